@@ -99,7 +99,12 @@ export interface AppendRequest {
 }
 
 export type AppendResult =
-  | { readonly kind: 'appended'; readonly firstRevision: number; readonly lastRevision: number; readonly position: number }
+  | {
+      readonly kind: 'appended';
+      readonly firstRevision: number;
+      readonly lastRevision: number;
+      readonly position: number;
+    }
   | { readonly kind: 'conflict'; readonly actualRevision: number }
   | { readonly kind: 'claimTaken'; readonly key: string; readonly holder: ClaimHolder };
 

@@ -1,0 +1,29 @@
+import type { ProgrammeDocument } from '../language/programme-document';
+
+/** A programme owner saved what the next revision shall say. Nothing is decided by it. */
+export interface ProgrammeDrafted {
+  readonly type: 'ProgrammeDrafted';
+  readonly version: 1;
+  readonly data: { readonly document: ProgrammeDocument };
+}
+
+/** The draft became revision n and will never change again. */
+export interface ProgrammeRevisionPublished {
+  readonly type: 'ProgrammeRevisionPublished';
+  readonly version: 1;
+  readonly data: { readonly revision: number; readonly document: ProgrammeDocument };
+}
+
+/** From `effectiveFrom` on (milliseconds), purchases that occur are decided by this revision. */
+export interface ProgrammeActivated {
+  readonly type: 'ProgrammeActivated';
+  readonly version: 1;
+  readonly data: {
+    readonly revision: number;
+    readonly effectiveFrom: number;
+    /** Counts the tenant's activations made before its first account fact; null for a forward activation. */
+    readonly opening: number | null;
+  };
+}
+
+export type ProgrammeEvent = ProgrammeDrafted | ProgrammeRevisionPublished | ProgrammeActivated;
