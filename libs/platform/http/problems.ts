@@ -1,0 +1,81 @@
+/**
+ * Every code the product answers with, and what it means in HTTP: the one table. Refusal codes of the capabilities stand
+ * here too, so that no number of HTTP is known below this folder. The catalogue in the docs and the OpenAPI document read it.
+ */
+export interface ProblemTerms {
+  readonly status: number;
+  readonly title: string;
+  /** The same request may succeed later without being changed. */
+  readonly retryable: boolean;
+}
+
+const final = (status: number, title: string): ProblemTerms => ({ status, title, retryable: false });
+const retryable = (status: number, title: string): ProblemTerms => ({ status, title, retryable: true });
+
+export const PROBLEMS = {
+  // The request cannot be read.
+  MalformedJson: final(400, 'The body is not JSON'),
+  InvalidUtf8: final(400, 'The body is not UTF-8'),
+  DuplicateMember: final(400, 'A member occurs twice in one object'),
+  ForbiddenMember: final(400, 'A member has a name that is never accepted'),
+  LoneSurrogate: final(400, 'A string holds half a character'),
+  TooDeep: final(400, 'The body is nested too deeply'),
+  InvalidRequest: final(400, 'The request is not of the documented form'),
+  IdempotencyKeyMissing: final(400, 'This operation needs an Idempotency-Key header'),
+  IdempotencyKeyInvalid: final(400, 'The Idempotency-Key header is not of the accepted form'),
+  CursorInvalid: final(400, 'The cursor was not given out by this operation'),
+  PositionInvalid: final(400, 'The position was not given out by this product'),
+
+  // The caller may not.
+  Unauthenticated: final(401, 'A valid API key is needed'),
+  Forbidden: final(403, 'The role of this key may not do this'),
+  OutletNotYours: final(403, 'The key does not work for this outlet'),
+  HistoryNotYours: final(403, 'Only a key with the scope history may do this'),
+
+  // Nothing there.
+  RouteUnknown: final(404, 'There is nothing at this address'),
+  MethodNotAllowed: final(405, 'The address does not know this method'),
+  CustomerNotFound: final(404, 'There is no such customer'),
+  AccountNotFound: final(404, 'There is no such account'),
+  EntryNotFound: final(404, 'There is no such entry'),
+  PurchaseNotFound: final(404, 'There is no such purchase'),
+  ProgrammeNotFound: final(404, 'There is no such programme'),
+  RevisionNotFound: final(404, 'There is no such revision'),
+  DraftNotFound: final(404, 'The programme has no draft'),
+  OutletNotFound: final(404, 'There is no such outlet'),
+  KeyNotFound: final(404, 'There is no such key'),
+
+  // The state of things says no.
+  DifferentBody: final(409, 'The key was used for another request'),
+
+  // The request is too large or of a form we do not read.
+  BodyTooLarge: final(413, 'The body is too large'),
+  AppendTooLarge: final(413, 'The request would store too much at once'),
+  MediaTypeUnsupported: final(415, 'Bodies are sent as application/json'),
+
+  // The business says no.
+  CustomerUnknown: retryable(422, 'Nobody is known by this'),
+  OutletUnknown: final(422, 'There is no such outlet'),
+  BusinessDayRequired: final(422, 'The tills of this outlet number daily: name the business day'),
+
+  // Later, perhaps.
+  TooManyRequests: retryable(429, 'The key sends too many requests'),
+  Overloaded: retryable(503, 'Too many requests wait already'),
+  NotReady: retryable(503, 'The product is still starting'),
+  PositionNotReached: retryable(503, 'The read model is not there yet'),
+  StoreUnavailable: retryable(503, 'The store cannot be reached'),
+  Contended: retryable(503, 'Others keep changing the same thing'),
+  StoreFull: retryable(507, 'The disk is full'),
+
+  // We are wrong, or the disk is.
+  InternalError: final(500, 'Something is wrong on our side'),
+  LogDamaged: final(500, 'A stored record is damaged'),
+  LogWriteFailed: final(500, 'The log could not be written'),
+} as const satisfies Readonly<Record<string, ProblemTerms>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+const terms: ReadonlyMap<string, ProblemTerms> = new Map(Object.entries(PROBLEMS));
+
+/** Undefined for a code that is not in the table: a defect of whoever made it up. */
+export const problemTerms = (code: string): ProblemTerms | undefined => terms.get(code);
