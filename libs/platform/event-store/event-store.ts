@@ -81,6 +81,11 @@ export interface AppendRequest {
   readonly stream: StreamName;
   /** Revision of the newest event the decision has seen; `NO_STREAM` for none. */
   readonly expectedRevision: number;
+  /**
+   * Where given, the append that wrote `expectedRevision` must be of this command, else `conflict`. An append that is sent
+   * before the one it builds on is known to be recorded needs it: another writer's append may get that revision instead.
+   */
+  readonly expectedCommandKey?: string;
   /** Names the command for ever: the receipt key of a purchase, else the caller's idempotency key. */
   readonly commandKey: string;
   /** SHA-256 (hex) of the validated body, by which a re-send is told from another body under the same key. */
@@ -116,7 +121,7 @@ export interface ClaimHolder {
   readonly fingerprint: string | null;
 }
 
-export interface RecordedAppend extends Omit<AppendRequest, 'expectedRevision' | 'claims'> {
+export interface RecordedAppend extends Omit<AppendRequest, 'expectedRevision' | 'expectedCommandKey' | 'claims'> {
   readonly tenant: TenantId;
   readonly firstRevision: number;
   /** Position of its first event; on `AppendResult` it is that of its last. */
