@@ -1,0 +1,4 @@
+'use strict';
+const { compile } = require('../house/build');
+
+module.exports = () => compile();

@@ -1,0 +1,21 @@
+'use strict';
+const fs = require('node:fs');
+const { inRoot, giveUp } = require('./repository');
+const { install } = require('./install');
+const { build } = require('./build');
+
+/**
+ * Installs, builds, and becomes the program: it is loaded into this process, so arguments, signals and the exit code are
+ * its own and a second start pays for one process only.
+ */
+async function launch(app) {
+  await install();
+  await build();
+  const main = inRoot('dist', app, 'main.js');
+  if (!fs.existsSync(main)) giveUp(`There is no ${app} to start.`);
+  process.argv[1] = main;
+  process.setSourceMapsEnabled(true);
+  require(main);
+}
+
+module.exports = { launch };

@@ -1,0 +1,3 @@
+'use strict';
+require('../house/node-version');
+require('../house/install').install().then(require('../house/build').build);

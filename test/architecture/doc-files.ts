@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { inRepository } from './repository';
+
+/** A document under docs/generated/ that is made from the code; `npm run check` fails where the two differ. */
+export interface GeneratedDoc {
+  readonly file: string;
+  /** The same text every time for the same code, without the final line break. */
+  readonly text: () => string | Promise<string>;
+}
+
+const folder = 'docs/generated';
+
+export async function writeDocs(docs: readonly GeneratedDoc[]): Promise<void> {
+  mkdirSync(inRepository(folder), { recursive: true });
+  for (const { file, text } of docs) writeFileSync(inRepository(folder, file), `${await text()}\n`);
+}
+
+/** The documents that are not what the code says. */
+export async function staleDocs(docs: readonly GeneratedDoc[]): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const { file, text } of docs) {
+    const place = inRepository(folder, file);
+    if (!existsSync(place) || readFileSync(place, 'utf8') !== `${await text()}\n`) stale.push(`${folder}/${file}`);
+  }
+  return stale;
+}

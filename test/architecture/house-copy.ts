@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inRepository } from './repository';
+
+const tools = [
+  'infra',
+  'test/architecture/doc-files.ts',
+  'test/architecture/repository.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.pure.json',
+  'jest.config.js',
+  'eslint.config.js',
+  '.dependency-cruiser.cjs',
+  'knip.json',
+  '.prettierrc.json',
+  '.prettierignore',
+];
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The house without its product, in a folder of its own, where a spec may break the rules and see who notices. */
+export class HouseCopy {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'suki-house-'));
+
+  constructor() {
+    for (const tool of tools) cpSync(inRepository(tool), path.join(this.folder, tool), { recursive: true });
+    symlinkSync(inRepository('node_modules'), path.join(this.folder, 'node_modules'));
+  }
+
+  plant(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
+    writeFileSync(path.join(this.folder, file), text);
+  }
+
+  uproot(file: string): void {
+    rmSync(path.join(this.folder, file), { recursive: true });
+  }
+
+  check(step: string): Outcome {
+    return this.node(['infra/scripts/check.js', '--only', step]);
+  }
+
+  node(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Outcome {
+    const env = { ...process.env, ...settings };
+    delete env['SUKI_BUILD'];
+    delete env['SUKI_RESULTS'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, env, encoding: 'utf8' });
+    return { code: status, output: stdout + stderr };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}

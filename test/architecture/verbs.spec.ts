@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+import { HouseCopy } from './house-copy';
+import { inRepository } from './repository';
+
+describe('a wrong Node', () => {
+  const told = (version: string): { lines: string; code: number | undefined } => {
+    const seen: { lines: string; code: number | undefined } = { lines: '', code: undefined };
+    const process = {
+      versions: { node: version },
+      stderr: { write: (line: string) => (seen.lines += line) },
+      exit: (code: number) => (seen.code = code),
+    };
+    vm.runInNewContext(readFileSync(inRepository('infra/house/node-version.js'), 'utf8'), { process });
+    return seen;
+  };
+
+  it.each(['0.12.18', '12.22.12', '18.20.4', '20.18.3', '25.0.0'])('%s gets one line and ends', (version) => {
+    const { lines, code } = told(version);
+    expect(lines).toMatch(/^Suki needs Node 20\.19 or newer and older than 25; this is Node [\d.]+\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  it.each(['20.19.0', '22.12.0', '24.9.1'])('%s does not', (version) => {
+    expect(told(version)).toEqual({ lines: '', code: undefined });
+  });
+});
+
+describe('the closing line', () => {
+  let house: HouseCopy;
+  beforeAll(() => (house = new HouseCopy()));
+  afterAll(() => house.remove());
+
+  const testData = (settings: NodeJS.ProcessEnv): ReturnType<HouseCopy['node']> =>
+    house.node(
+      ['-e', "require('./infra/house/test').testData().then(require('./infra/house/results').close)"],
+      settings,
+    );
+  const grandTotal = (...files: readonly string[]): ReturnType<HouseCopy['node']> =>
+    house.node(['infra/scripts/grand-total.js', ...files]);
+
+  it('counts a suite that crashes and one that is empty as a failure each', () => {
+    house.plant('test/architecture/generated-docs.ts', 'export {};\n');
+    house.plant('test/data/three.spec.ts', "it('a', () => {});\nit('b', () => {});\nit.skip('c', () => {});\n");
+    house.plant('test/data/crash.spec.ts', "throw new Error('on load');\n");
+    house.plant('test/data/empty.spec.ts', 'export {};\n');
+    const { code, output } = testData({ SUKI_DATA: '.' });
+    expect(output).toMatch(/^2 passed, 2 failed, 1 skipped$/m);
+    expect(code).toBe(1);
+  });
+
+  it('is no success where no test ran', () => {
+    house.uproot('test/data');
+    const { code, output } = testData({ SUKI_DATA: '.' });
+    expect(output).toMatch(/^0 passed, 1 failed$/m);
+    expect(code).toBe(1);
+  });
+
+  it('fails, and does not skip, where the data is missing', () => {
+    const { code, output } = testData({ SUKI_DATA: 'nowhere' });
+    expect(output).toMatch(/^There is no data in .*nowhere: set SUKI_DATA to where it is\.$/m);
+    expect(output).toMatch(/^0 passed, 1 failed$/m);
+    expect(code).toBe(1);
+  });
+
+  it('adds up runs, and counts one that left no result as a failure', () => {
+    house.plant('tests.json', JSON.stringify([{ name: 'types', passed: 3, failed: 0, skipped: 1 }]));
+    house.plant('data.json', JSON.stringify([{ name: 'suite', passed: 4, failed: 0, skipped: 0 }]));
+    expect(grandTotal('tests.json', 'data.json')).toEqual({ code: 0, output: '7 passed, 0 failed, 1 skipped\n' });
+    expect(grandTotal('tests.json', 'gone.json')).toEqual({
+      code: 1,
+      output: 'failed: gone\n3 passed, 1 failed, 1 skipped\n',
+    });
+  });
+});
