@@ -18,6 +18,7 @@ export class StoreFullFault extends StoreFault {
   readonly retryable = true;
 }
 
+/** The append is over `APPEND_LIMITS`: nothing was stored, and nothing would be. */
 export class AppendTooLargeFault extends StoreFault {
   override readonly name = 'AppendTooLargeFault';
   readonly code = 'AppendTooLarge';
