@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { DEFAULT_URL, readKey, runningServer } from '../data-directory';
+import { CliFault } from '../cli-fault';
+import { Progress } from '../progress';
+import { SukiApi } from '../suki-api';
+import { classifyInvoice, type RejectReason } from './classify-invoice';
+import { readInvoices, type Invoice } from './invoice';
+import { postInvoices, type PostingReport } from './post-invoices';
+import { activateProgramme, ensureOutlet, withHistoryKey } from './prepare-tenant';
+import { writeRejects, type RejectedInvoice } from './rejects-file';
+import { writeReport } from './report';
+import { importSummary, showSummary, type ImportSummary } from './summary';
+
+export interface ImportOptions {
+  readonly url?: string;
+  readonly data: string;
+  readonly key?: string;
+  readonly programme?: string;
+  readonly report?: string;
+  readonly rejects: string;
+  readonly tills: number;
+  readonly json?: true;
+}
+
+/** `suki import online-retail`: reads and sorts everything first, so that a broken file posts nothing. Throws `CliFault`. */
+export async function importOnlineRetail(files: readonly string[], options: ImportOptions): Promise<void> {
+  const purchases: Invoice[] = [];
+  const rejected: RejectedInvoice[] = [];
+  for (const file of files) {
+    for (const invoice of await readInvoices(file)) {
+      const kind = classifyInvoice(invoice);
+      if (kind === 'purchase') purchases.push(invoice);
+      else rejected.push({ invoice, reason: kind });
+    }
+  }
+  await writeRejects(options.rejects, rejected, []);
+
+  const keyFile = options.key ?? resolve(options.data, 'keys', 'local-admin.key');
+  const url = options.url ?? (await runningServer(options.data)) ?? DEFAULT_URL;
+  const adminApi = new SukiApi(url, await readKey(keyFile));
+  if (options.programme !== undefined) await activateProgramme(adminApi, options.programme);
+  const api = await withHistoryKey(adminApi, keyFile);
+  await ensureOutlet(api);
+
+  const posting = await postWithProgress(api, purchases, options.tills);
+  if (posting.refused.length > 0) await writeRejects(options.rejects, rejected, posting.refused);
+  if (options.report !== undefined) await writeReport(api, options.report);
+
+  const summary = importSummary(purchases, countByReason(rejected), posting);
+  showSummary(summary, options);
+  if (posting.refused.length > 0) {
+    const first = posting.refused[0];
+    throw new CliFault(
+      'refused',
+      `${posting.refused.length} purchases were refused, the first one ${first?.invoice.number}: ${first?.code}: ${first?.detail}; all are in ${options.rejects}`,
+    );
+  }
+}
+
+async function postWithProgress(api: SukiApi, purchases: readonly Invoice[], tills: number): Promise<PostingReport> {
+  const progress = new Progress('posting', 'sales', purchases.length);
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let posted = 0;
+  try {
+    return await postInvoices(api, purchases, {
+      tillsAtWork: tills,
+      signal: stopping.signal,
+      onPosted: () => progress.show((posted += 1)),
+    });
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function countByReason(rejected: readonly RejectedInvoice[]): ImportSummary['rejected'] {
+  const counts: Record<RejectReason, number> = { return: 0, 'bad-debt': 0, 'write-off': 0, 'price-0-only': 0 };
+  for (const { reason } of rejected) counts[reason] += 1;
+  return counts;
+}

@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { canonicalJson } from '../../../libs/kernel/canonical-json';
+import type { JsonObject, JsonValue } from '../../../libs/kernel/json';
+import { CliFault } from '../cli-fault';
+import { readKey } from '../data-directory';
+import { textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../suki-api';
+import { OUTLET, OUTLET_ZONE } from './purchase-of-invoice';
+
+const PROGRAMME = 'main';
+
+/** In force for every purchase, whichever files are imported and in which order. */
+const BEFORE_ALL_PURCHASES = '1970-01-01T00:00:00Z';
+
+/**
+ * Answers the API with a key that may record history. It is issued once by the given admin key and kept beside it
+ * (`main-admin.key` → `main-import.key`, 0600). Throws `CliFault`.
+ */
+export async function withHistoryKey(api: SukiApi, adminKeyFile: string): Promise<SukiApi> {
+  const file = join(dirname(adminKeyFile), `${basename(adminKeyFile).replace(/(-admin)?\.key$/, '')}-import.key`);
+  const kept = await readKey(file).catch(() => undefined);
+  if (kept !== undefined) return api.withKey(kept);
+  // The secret is in the first answer only, so a key whose answer was lost is left unused and another one is made.
+  const body = { name: 'import', role: 'admin', history: true };
+  const answer = answered('a key for the import was not issued', await api.post('/v1/keys', body, randomUUID()));
+  const secret = textField(answer.body, 'secret');
+  if (secret === undefined) throw new CliFault('refused', 'the server issued a key without showing it');
+  try {
+    await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw new CliFault('usage', `${file} cannot be written: ${(error as Error).message}`);
+  }
+  return api.withKey(secret);
+}
+
+/** Opens the outlet where the tenant does not have it. Throws `CliFault`. */
+export async function ensureOutlet(api: SukiApi): Promise<void> {
+  const there = await api.get(`/v1/outlets/${OUTLET}`);
+  if (there.kind === 'answered') return;
+  const outlet = { name: 'Online shop', timeZone: OUTLET_ZONE, currency: 'GBP', numbering: 'forever' };
+  const key = `online-retail.outlet.${OUTLET}`;
+  answered(`outlet ${OUTLET} was not opened`, await api.put(`/v1/outlets/${OUTLET}`, outlet, key));
+}
+
+/**
+ * Drafts, publishes and activates a programme document for all time. The keys of the three commands follow from the
+ * document: the same file again is answered as before, another one on a tenant with account facts is refused. Throws `CliFault`.
+ */
+export async function activateProgramme(api: SukiApi, file: string): Promise<void> {
+  const document = await readDocument(file);
+  const digest = createHash('sha256').update(canonicalJson(document)).digest('hex').slice(0, 32);
+  const key = (step: string): string => `online-retail.programme.${digest}.${step}`;
+  const path = `/v1/programmes/${PROGRAMME}`;
+
+  answered(`${file} was not accepted`, await api.put(`${path}/draft`, document, key('draft')));
+  const published = await api.post(`${path}/revisions`, {}, key('publish'));
+  const revision = numberField(answered(`${file} was not published`, published).body, 'revision');
+  const activation = await api.post(
+    `${path}/revisions/${revision}/activation`,
+    { effectiveFrom: BEFORE_ALL_PURCHASES },
+    key('activate'),
+  );
+  if (activation.kind === 'refused' && activation.code === 'AccountsOpened') {
+    throw new CliFault(
+      'refused',
+      'this tenant holds purchases already, so --programme cannot reach back to them: leave it out, or import into a new tenant (suki tenant create NAME)',
+    );
+  }
+  answered(`${file} was not activated`, activation);
+}
+
+async function readDocument(file: string): Promise<JsonObject> {
+  let document: unknown;
+  try {
+    document = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new CliFault('usage', `${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new CliFault('usage', `${file} is no programme: it must hold one JSON object`);
+  }
+  return document as JsonObject;
+}
+
+function answered(what: string, answer: ApiAnswer | ApiRefusal): ApiAnswer {
+  if (answer.kind === 'refused') throw new CliFault('refused', `${what}: ${answer.code}: ${answer.detail}`);
+  return answer;
+}
+
+function numberField(body: JsonValue, name: string): number {
+  const value =
+    typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject)[name] : undefined;
+  if (typeof value !== 'number') throw new CliFault('refused', `the server answered without a number "${name}"`);
+  return value;
+}

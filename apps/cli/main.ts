@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { CliFault, EXIT_CODES } from './cli-fault';
+import { DEFAULT_DATA } from './data-directory';
+import { classificationHelp } from './import-online-retail/classify-invoice';
+import { importOnlineRetail, type ImportOptions } from './import-online-retail/import-online-retail';
+import { TILLS } from './import-online-retail/purchase-of-invoice';
+import { forgiveClosedPipes } from './output';
+
+const dataOption = ['--data <dir>', 'data directory', DEFAULT_DATA] as const;
+
+function program(): Command {
+  const suki = new Command('suki').description('Operator verbs of Suki').showHelpAfterError('(see --help)');
+  suki.exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : EXIT_CODES.usage));
+
+  const imports = suki.command('import').description('post history through the public API');
+  imports
+    .command('online-retail')
+    .description('invoices of the UCI "Online Retail II" set, as CSV or .csv.gz')
+    .argument('<file...>', 'files with the columns invoice_no … country')
+    .option('--url <url>', 'where the server listens (default: the one that runs on --data)')
+    .option(...dataOption)
+    .option('--key <file>', 'an admin key of the tenant (default: DIR/keys/local-admin.key)')
+    .option('--programme <file>', 'draft, publish and activate this document first, for all time')
+    .option('--report <dir>', "write monthly.csv and totals.json of the server's read models")
+    .option('--rejects <file>', 'where to write what is not posted', 'online-retail-rejects.ndjson')
+    .option('--tills <n>', `how many of the ${TILLS} tills work at a time`, wholeNumber(1, TILLS), TILLS)
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', classificationHelp)
+    .action((files: string[], options: ImportOptions) => importOnlineRetail(files, options));
+  return suki;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+forgiveClosedPipes();
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof CliFault)) throw error;
+    console.error(`suki: ${error.message}`);
+    process.exitCode = error.exitCode;
+  });
