@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson } from '../../kernel/canonical-json';
+import { streamParts, type CustomerId, type StreamName, type TenantId } from '../../kernel/ids';
+import type { JsonObject } from '../../kernel/json';
+import type { Claim } from '../event-store/event-store';
+import { KeyDamageFault, type KeyStore } from './key-store';
+import { normaliseIdentity, type Identity, type IdentityKind } from '../../kernel/identity';
+import { open, seal } from './sealing';
+
+/**
+ * Personal data on its way into the log and back: sealed under the person's key, and found again only through an HMAC that
+ * the derived index holds. The log itself holds no identity in a form that could be guessed at.
+ */
+export class IdentityVault {
+  constructor(private readonly keys: KeyStore) {}
+
+  /** The key is made and durable when this answers. */
+  async openFile(tenant: TenantId, customer: CustomerId): Promise<PersonalFile> {
+    return new PersonalFile(tenant, customer, await this.keys.createPersonKey(tenant, customer), this);
+  }
+
+  /** Undefined after erasure. Throws `KeyDamageFault` where the key is lost. */
+  async fileOf(tenant: TenantId, customer: CustomerId): Promise<PersonalFile | undefined> {
+    const found = await this.keys.personKey(tenant, customer);
+    if (found.kind === 'missing') throw new KeyDamageFault(`the key of person ${tenant}/${customer} is missing`);
+    return found.kind === 'erased' ? undefined : new PersonalFile(tenant, customer, found.key, this);
+  }
+
+  /** `<tenant>/<kind>/<HMAC>`: what an identity is claimed and looked up by; undefined where its form is wrong. */
+  lookupKey(tenant: TenantId, identity: Identity): string | undefined {
+    const value = normaliseIdentity(identity);
+    return value === undefined ? undefined : this.keyOf(tenant, identity.kind, value);
+  }
+
+  /** Keys of sealed claims in the same order, for whoever rebuilds the index; undefined where the person was erased. */
+  unseal = (claims: readonly SealedClaim[]): Promise<readonly (string | undefined)[]> =>
+    Promise.all(claims.map(({ stream, sealed }) => this.unsealOne(stream as StreamName, sealed)));
+
+  /** @internal */
+  keyOf(tenant: TenantId, kind: string, normalised: string): string {
+    const hmac = createHmac('sha256', this.keys.pepper).update(`${tenant}/${kind}/${normalised}`).digest('hex');
+    return `${tenant}/${kind}/${hmac}`;
+  }
+
+  private async unsealOne(stream: StreamName, sealed: string): Promise<string | undefined> {
+    const { tenant, id } = streamParts(stream);
+    const file = await this.fileOf(tenant, id as CustomerId);
+    if (file === undefined) return undefined;
+    const { kind, value } = file.open(sealed);
+    return this.keyOf(tenant, String(kind), String(value));
+  }
+}
+
+export interface SealedClaim {
+  readonly stream: string;
+  readonly sealed: string;
+}
+
+/** One person's key at work. */
+export class PersonalFile {
+  constructor(
+    private readonly tenant: TenantId,
+    readonly customer: CustomerId,
+    private readonly key: Buffer,
+    private readonly vault: IdentityVault,
+  ) {}
+
+  seal(content: JsonObject): string {
+    return seal(canonicalJson(content), this.key, this.customer);
+  }
+
+  open(sealed: string): JsonObject {
+    return JSON.parse(open(sealed, this.key, this.customer)) as JsonObject;
+  }
+
+  /** The claim on an identity, or undefined where its form is wrong. */
+  claim(identity: Identity): SealedIdentity | undefined {
+    const value = normaliseIdentity(identity);
+    if (value === undefined) return undefined;
+    const { kind } = identity;
+    const sealed = this.seal({ tenant: this.tenant, kind, value });
+    return { kind, sealed, claim: { action: 'take', key: this.vault.keyOf(this.tenant, kind, value), sealed } };
+  }
+
+  /** A fingerprint of a body that holds something personal: told apart only by who has the key, and by nobody after erasure. */
+  fingerprint(request: JsonObject): string {
+    return createHmac('sha256', this.key).update(canonicalJson(request)).digest('hex');
+  }
+}
+
+export interface SealedIdentity {
+  readonly kind: IdentityKind;
+  readonly sealed: string;
+  readonly claim: Claim;
+}
