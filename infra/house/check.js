@@ -45,13 +45,13 @@ async function runStep(name) {
   return { name, passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-/** `check [--only STEP]…`: with --only, on what is installed. */
+/** `check [--only STEP]…`. */
 async function main(args) {
   const only = args.filter((_, index) => args[index - 1] === '--only');
   const unknown = only.filter((name) => !(name in steps));
   if (unknown.length > 0)
     throw new Error(`no such step: ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`);
-  if (only.length === 0) await install();
+  await install();
   close(await runSteps(only.length > 0 ? only : undefined));
 }
 

@@ -5,7 +5,7 @@ const { build } = require('./build');
 
 /** `generate`: writes docs/generated/ anew from the code. `generate --check`: only tells what differs. */
 async function main([mode]) {
-  if (mode !== '--check') await install();
+  await install();
   await build();
   const { writeGeneratedDocs, staleGeneratedDocs } = require(inRoot('dist/test/architecture/generated-docs.js'));
   if (mode !== '--check') return writeGeneratedDocs();

@@ -7,9 +7,12 @@ const stamp = 'node_modules/.suki-stamp';
 const wanted = () => hashOf(['package-lock.json']);
 const isInstalled = () => readStamp(stamp) === wanted();
 
+/** A linked node_modules belongs to another checkout, which looks after it. */
+const isLinked = () => fs.lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
 /** Installs what the lock file names, if that is not what is installed. Ends the process where it cannot. */
 async function install() {
-  if (isInstalled()) return;
+  if (isInstalled() || isLinked()) return;
   await oneAtATime(async () => {
     if (isInstalled()) return;
     process.stderr.write('Installing packages …\n');

@@ -116,8 +116,16 @@ describe('the check', () => {
     },
     {
       step: 'docs and code',
-      files: { 'docs/generated/points.md': '# No points\n' },
-      says: ['docs/generated/points.md is not what the code says'],
+      files: {
+        'docs/generated/points.md': '# No points\n',
+        'docs/links.md': 'See [that](../gone.md#part) and [this](links.md) and [there](https://example.org/gone).\n',
+        'docs/decisions/0001-forgotten.md': '# 1. Forgotten\n',
+      },
+      says: [
+        'docs/generated/points.md is not what the code says',
+        'docs/links.md links to ../gone.md, which is not there',
+        'docs/decisions/README.md does not list docs/decisions/0001-forgotten.md',
+      ],
     },
     {
       step: 'capabilities',

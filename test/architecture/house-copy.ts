@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -48,11 +49,25 @@ export class HouseCopy {
   }
 
   node(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Outcome {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...this.room(settings), encoding: 'utf8' });
+    return { code: status, output: stdout + stderr };
+  }
+
+  /** The same, while others run. */
+  async nodeBeside(args: readonly string[]): Promise<Outcome> {
+    const child = spawn(process.execPath, args, { ...this.room({}), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  }
+
+  private room(settings: NodeJS.ProcessEnv): { cwd: string; env: NodeJS.ProcessEnv } {
     const env = { ...process.env, ...settings };
     delete env['SUKI_BUILD'];
     delete env['SUKI_RESULTS'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, env, encoding: 'utf8' });
-    return { code: status, output: stdout + stderr };
+    return { cwd: this.folder, env };
   }
 
   remove(): void {

@@ -73,3 +73,45 @@ describe('the closing line', () => {
     });
   });
 });
+
+describe('a start', () => {
+  let house: HouseCopy;
+  beforeAll(() => {
+    house = new HouseCopy();
+    house.plant('test/architecture/generated-docs.ts', 'export {};\n');
+    house.plant('apps/local/main.ts', "console.log('started', ...process.argv.slice(2));\nprocess.exitCode = 7;\n");
+  });
+  afterAll(() => house.remove());
+
+  const start = (...args: readonly string[]): ReturnType<HouseCopy['node']> =>
+    house.node(['infra/scripts/start.js', ...args]);
+
+  it('builds once, though two begin together, and passes arguments and exit code on', async () => {
+    const both = await Promise.all([
+      house.nodeBeside(['infra/scripts/start.js', '--port', '1']),
+      house.nodeBeside(['infra/scripts/start.js']),
+    ]);
+    expect(both.map(({ code }) => code)).toEqual([7, 7]);
+    expect(both[0]?.output).toContain('started --port 1\n');
+    expect(both.filter(({ output }) => output.includes('Building …'))).toHaveLength(1);
+    expect(start('--no-demo')).toEqual({ code: 7, output: 'started --no-demo\n' });
+  });
+
+  it('builds again where a source changed, and forgets what a removed source had become', () => {
+    house.plant('libs/kernel/points.ts', 'export {};\n');
+    expect(start().output).toContain('Building …');
+    house.uproot('libs/kernel/points.ts');
+    house.plant(
+      'apps/local/main.ts',
+      "import { existsSync } from 'node:fs';\nconsole.log(existsSync('dist/libs/kernel/points.js'));\n",
+    );
+    expect(start()).toEqual({ code: 0, output: 'false\nBuilding …\n' });
+  });
+
+  it('gives up where the build fails', () => {
+    house.plant('apps/local/main.ts', "export const points: number = 'many';\n");
+    const { code, output } = start();
+    expect(code).toBe(1);
+    expect(output).toMatch(/main\.ts\(1,14\)[^]*\nThe build failed\.\n$/);
+  });
+});
