@@ -26,10 +26,11 @@ module.exports = () => {
       .filter(({ title, file }) => !specs.get(file)?.includes(title))
       .map(({ id, title, file }) => `${list}: ${id} names the test "${title}", which ${file} does not hold`),
     ...[...specs].flatMap(([file, titles]) =>
-      titles
-        .flatMap((title) => title.match(rowId) ?? [])
-        .filter((id) => !known.has(id))
-        .map((id) => `${file}: claims ${id}, which ${list} does not list`),
+      titles.flatMap((title) =>
+        (title.match(rowId) ?? [])
+          .filter((id) => !known.has(id))
+          .map((id) => `${list} lacks the row that a test claims: | ${id} | ${title} | ${file} |`),
+      ),
     ),
   ];
 };

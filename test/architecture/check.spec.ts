@@ -137,8 +137,8 @@ describe('the check', () => {
       },
       says: [
         'L.2 names the test "tiers rise", which test/tiers.spec.ts does not hold',
-        'test/points.spec.ts: claims S17',
-        'test/points.spec.ts: claims T2.18',
+        'lacks the row that a test claims: | S17 | S17 rounding | test/points.spec.ts |',
+        'lacks the row that a test claims: | T2.18 | T2.18 %s | test/points.spec.ts |',
       ],
     },
     {
