@@ -1,43 +1,149 @@
-import type { JsonObject } from '../../kernel/json';
+import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../event-store/event-store';
 
 /**
  * A read model: rows keyed by something, made from events and nothing else, so it can be thrown away and made again.
  * `keys` names the rows an event touches (usually one), `apply` is pure and gets undefined for a row that is not there
- * yet. Rows are flat: their columns are those of the model's table, tenant first.
+ * yet. Rows are flat: their members are the columns of the model's table, tenant first. An error thrown by either parks
+ * the line of that event (see `lineOf`) in this projection.
  */
-export interface Projection<Row extends object = JsonObject> {
+export interface Projection<Row extends object = object> {
   /** Also the table's name: `snake_case`. */
   readonly name: string;
-  /** A change in meaning or columns is a new version, rebuilt beside the old one. */
+  /** A change in meaning is a new version; it, or a change of columns, is rebuilt from the beginning of the log. */
   readonly version: number;
   readonly types: readonly string[];
   readonly columns: readonly Column[];
-  /** Column names of the primary key, tenant first. */
+  /** Column names of the primary key, tenant first; rows lie in this order. */
   readonly primaryKey: readonly string[];
   readonly indexes?: readonly (readonly string[])[];
   /** One key per touched row, in the order of `primaryKey`. */
   keys(event: RecordedEvent): readonly RowKey[];
-  /** The customer or account whose line is parked when an event fails; by default the id in the stream's name. */
   apply(row: Row | undefined, event: RecordedEvent, key: RowKey): Row;
 }
 
 export type RowKey = readonly (string | number)[];
 
 export interface Column {
+  /** The row's member of that name. */
   readonly name: string;
-  /** `json` is stored as canonical text. */
+  /** `integer` up to 2^53 − 1; `json` is stored as canonical text, and read as text through `query`. */
   readonly type: 'text' | 'integer' | 'json';
   readonly nullable?: boolean;
 }
 
-/** How far the read models are, and who is stuck. */
+/** A row's values in the order of the projection's columns; JSON as canonical text. Made by `RowCodec`. */
+export type StoredRow = readonly StoredValue[];
+export type StoredValue = string | number | null;
+
+/**
+ * The query door: read-only, typed by the caller with `withTables<…>()`. Every query names the tenant. Transactions are
+ * refused: one query is one consistent answer.
+ */
+export type QueryDoor = Kysely<object>;
+
+/** How a row reads through the query door: members named in `Json` are text there. */
+export type Queried<Row extends object, Json extends keyof Row = never> = {
+  readonly [Name in keyof Row]: Name extends Json ? string | Extract<Row[Name], null> : Row[Name];
+};
+
+/** What a `json` column holds, from its text; the caller vouches for the shape. */
+export function jsonOf<Value>(text: string): Value {
+  return JSON.parse(text) as Value;
+}
+
+/**
+ * Where read models and their checkpoints live. One writer, the projection runner. Every adapter passes
+ * `libs/testing/read-store.contract-suite.ts`. Everything in it may be lost at any time and is made again from the log.
+ */
+export interface ReadStore {
+  /**
+   * Makes the tables that are missing, and empties a projection whose version or columns changed. Answers the position up
+   * to which each projection has seen the log, `BEGINNING` for an empty one.
+   */
+  prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, number>>;
+
+  /** The rows of these keys by `keyText`; keys without a row are left out. */
+  load(projection: Projection, keys: readonly RowKey[]): Promise<ReadonlyMap<string, StoredRow>>;
+
+  /**
+   * Rows, checkpoints and parked events together or not at all. Throws `CheckpointMovedFault` when a checkpoint is not
+   * where the caller thinks it is: somebody else projected meanwhile, or this very batch was committed before.
+   */
+  commit(changes: readonly ProjectionChanges[]): Promise<void>;
+
+  /** Lines that wait, oldest first. */
+  parkedLines(): Promise<readonly ParkedLine[]>;
+
+  /** Positions of the first `limit` parked events of a line, in order. */
+  parkedPositions(projection: string, line: string, limit: number): Promise<readonly number[]>;
+
+  /** How many events were left out of a projection on command. */
+  skippedEvents(projection: string): Promise<number>;
+
+  readonly query: QueryDoor;
+
+  close(): Promise<void>;
+}
+
+/** What one batch did to one projection. */
+export interface ProjectionChanges {
+  readonly projection: Projection;
+  readonly checkpoint: { readonly from: number; readonly to: number };
+  readonly rows: readonly StoredRow[];
+  /** Events that wait behind a failure, or failed themselves; kept as positions, the log has the rest. */
+  readonly parked?: readonly ParkedEvent[];
+  /** A line that was retried, skipped or unparked. */
+  readonly resumed?: ResumedLine;
+}
+
+export interface ParkedEvent {
+  readonly line: string;
+  readonly position: number;
+  /** Only of the event that failed. */
+  readonly failure?: LineFailure;
+}
+
+export interface LineFailure {
+  /** Name and message of what was thrown. */
+  readonly error: string;
+  readonly at: number;
+}
+
+export interface ResumedLine {
+  readonly line: string;
+  /** Positions whose events are in the rows now and wait no longer. */
+  readonly applied: readonly number[];
+  /** Positions whose events are left out for good, on somebody's command. */
+  readonly skipped: readonly number[];
+  /** The next event failed (again), or null. */
+  readonly failure: LineFailure | null;
+}
+
+/** One customer's or account's events in one projection, from the first that failed on. */
+export interface ParkedLine {
+  readonly projection: string;
+  readonly line: string;
+  readonly failure: LineFailure;
+  /** Attempts that failed, the first included. */
+  readonly attempts: number;
+  readonly firstPosition: number;
+  readonly events: number;
+}
+
+/** How far a read model is, and who is stuck. */
 export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;
-  /** Everything up to here is in the rows. */
+  /** Everything up to here is in the rows, but for parked lines. */
   readonly position: number;
+  /** Positions of the log after it. */
   readonly lagEvents: number;
+  /** Age of the oldest event that is not in the rows. */
   readonly lagSeconds: number;
   readonly parkedLines: number;
+  /** Events left out on command, since the projection was last built. */
+  readonly skippedEvents: number;
+  /** The error that makes it wait and try again; null while it runs. */
+  readonly paused: string | null;
 }

@@ -1,0 +1,6 @@
+export type {
+  IdentifiedMonth,
+  MonthFigures,
+  MonthlyPurchases,
+  PurchaseFigures,
+} from './monthly-purchases/monthly-purchases.query';

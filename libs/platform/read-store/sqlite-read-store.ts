@@ -1,0 +1,224 @@
+import { rmSync } from 'node:fs';
+import { Kysely } from 'kysely';
+import { canonicalJson } from '../../kernel/canonical-json';
+import { Defect } from '../../kernel/defect';
+import { BEGINNING } from '../event-store/event-store';
+import { Sqlite, SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
+import { CheckpointMovedFault } from './faults';
+import type {
+  ParkedEvent,
+  ParkedLine,
+  Projection,
+  ProjectionChanges,
+  QueryDoor,
+  ReadStore,
+  ResumedLine,
+  RowKey,
+  StoredRow,
+} from './read-store';
+import { migrateReadStore } from './read-store.migrations';
+import { SqliteDialect } from './sqlite-dialect';
+import { createTable, SqliteTable } from './sqlite-table';
+
+/** The read-only door to a read store that its writer has prepared; in the writer's process or another thread. */
+export class SqliteQueryDoor {
+  readonly query: QueryDoor;
+  private readonly database: Sqlite;
+
+  constructor(path: string) {
+    this.database = new Sqlite(path, { readOnly: true });
+    this.query = new Kysely<object>({ dialect: new SqliteDialect(this.database) });
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** read.db: WAL, so that queries go on while the one writer commits. A file that is no database is made anew. */
+export class SqliteReadStore implements ReadStore {
+  private readonly tables = new Map<string, SqliteTable>();
+  private readonly statements: FixedStatements;
+  private readonly door: SqliteQueryDoor;
+
+  private constructor(
+    private readonly database: Sqlite,
+    path: string,
+  ) {
+    this.statements = new FixedStatements(database);
+    this.door = new SqliteQueryDoor(path);
+  }
+
+  static async open(path: string): Promise<SqliteReadStore> {
+    let database: Sqlite;
+    try {
+      database = await openMigrated(path);
+    } catch (error) {
+      const code = sqliteErrorCode(error);
+      if (code !== SQLITE_CORRUPT && code !== SQLITE_NOT_A_DATABASE) throw error;
+      for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+      database = await openMigrated(path);
+    }
+    return new SqliteReadStore(database, path);
+  }
+
+  get query(): QueryDoor {
+    return this.door.query;
+  }
+
+  async prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, number>> {
+    const positions = new Map<string, number>();
+    this.database.transaction(() => {
+      for (const projection of projections) {
+        const shape = shapeOf(projection);
+        const known = this.statements.checkpoint.get(projection.name);
+        if (known?.shape !== shape) {
+          createTable(this.database, projection);
+          this.statements.forget(projection.name);
+          this.statements.begin.run(projection.name, shape, BEGINNING);
+        }
+        positions.set(projection.name, known?.shape === shape ? known.position : BEGINNING);
+      }
+    });
+    for (const projection of projections) this.tables.set(projection.name, new SqliteTable(this.database, projection));
+    return positions;
+  }
+
+  async load(projection: Projection, keys: readonly RowKey[]): Promise<ReadonlyMap<string, StoredRow>> {
+    return this.table(projection).load(keys);
+  }
+
+  async commit(changes: readonly ProjectionChanges[]): Promise<void> {
+    this.database.transaction(() => {
+      for (const change of changes) {
+        const { name } = change.projection;
+        const { from, to } = change.checkpoint;
+        if (this.statements.advance.run(to, name, from) !== 1) {
+          throw new CheckpointMovedFault(`${name} is no longer at position ${from}`);
+        }
+        this.table(change.projection).upsert(change.rows);
+        for (const event of change.parked ?? []) this.park(name, event);
+        if (change.resumed !== undefined) this.resume(name, change.resumed);
+      }
+    });
+  }
+
+  async parkedLines(): Promise<readonly ParkedLine[]> {
+    return this.statements.parkedLines.all().map(({ error, failedAt, ...line }) => ({
+      ...line,
+      failure: { error, at: failedAt },
+    }));
+  }
+
+  async parkedPositions(projection: string, line: string, limit: number): Promise<readonly number[]> {
+    return this.statements.parkedPositions.all(projection, line, limit).map((row) => row.position);
+  }
+
+  async skippedEvents(projection: string): Promise<number> {
+    return this.statements.skippedEvents.get(projection)?.events ?? 0;
+  }
+
+  async close(): Promise<void> {
+    this.door.close();
+    this.database.close();
+  }
+
+  private park(projection: string, { line, position, failure }: ParkedEvent): void {
+    if (failure !== undefined) this.statements.fail.run(projection, line, failure.error, failure.at);
+    this.statements.parkEvent.run(projection, line, position);
+  }
+
+  private resume(projection: string, { line, applied, skipped, failure }: ResumedLine): void {
+    for (const position of applied) this.statements.releaseEvent.run(projection, line, position);
+    for (const position of skipped) this.statements.skipEvent.run(projection, line, position);
+    if (failure !== null) this.statements.fail.run(projection, line, failure.error, failure.at);
+    this.statements.releaseLine.run(projection, line);
+  }
+
+  private table(projection: Projection): SqliteTable {
+    const table = this.tables.get(projection.name);
+    if (table === undefined) throw new Defect(`the read store was not prepared for ${projection.name}`);
+    return table;
+  }
+}
+
+async function openMigrated(path: string): Promise<Sqlite> {
+  const database = new Sqlite(path, { journal: 'wal', synchronous: 'normal' });
+  try {
+    await migrateReadStore(new Kysely<unknown>({ dialect: new SqliteDialect(database, 'allowed') }));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function shapeOf({ version, columns, primaryKey, indexes }: Projection): string {
+  return canonicalJson({
+    version,
+    columns: columns.map(({ name, type, nullable }) => [name, type, nullable ?? false]),
+    primaryKey,
+    indexes: indexes ?? [],
+  });
+}
+
+interface ParkedLineRow extends Omit<ParkedLine, 'failure'> {
+  readonly error: string;
+  readonly failedAt: number;
+}
+
+class FixedStatements {
+  readonly checkpoint: Statement<{ readonly shape: string; readonly position: number }>;
+  readonly begin: Statement<never>;
+  readonly advance: Statement<never>;
+  readonly fail: Statement<never>;
+  readonly parkEvent: Statement<never>;
+  readonly releaseEvent: Statement<never>;
+  readonly skipEvent: Statement<never>;
+  readonly releaseLine: Statement<never>;
+  readonly parkedLines: Statement<ParkedLineRow>;
+  readonly parkedPositions: Statement<{ readonly position: number }>;
+  readonly skippedEvents: Statement<{ readonly events: number }>;
+
+  constructor(private readonly database: Sqlite) {
+    this.checkpoint = database.prepare('SELECT shape, position FROM checkpoints WHERE projection = ?');
+    this.begin = database.prepare('REPLACE INTO checkpoints (projection, shape, position) VALUES (?, ?, ?)');
+    this.advance = database.prepare('UPDATE checkpoints SET position = ? WHERE projection = ? AND position = ?');
+    this.fail = database.prepare(
+      'INSERT INTO parked_lines (projection, line, error, "failedAt", attempts) VALUES (?, ?, ?, ?, 1) ' +
+        'ON CONFLICT (projection, line) DO UPDATE ' +
+        'SET error = excluded.error, "failedAt" = excluded."failedAt", attempts = attempts + 1',
+    );
+    this.parkEvent = database.prepare(
+      'INSERT INTO parked_events (projection, line, position, skipped) VALUES (?, ?, ?, 0)',
+    );
+    this.releaseEvent = database.prepare(
+      'DELETE FROM parked_events WHERE projection = ? AND line = ? AND position = ?',
+    );
+    this.skipEvent = database.prepare(
+      'UPDATE parked_events SET skipped = 1 WHERE projection = ? AND line = ? AND position = ?',
+    );
+    this.releaseLine = database.prepare(
+      'DELETE FROM parked_lines WHERE projection = ?1 AND line = ?2 AND NOT EXISTS ' +
+        '(SELECT 1 FROM parked_events WHERE projection = ?1 AND line = ?2 AND skipped = 0)',
+    );
+    this.parkedLines = database.prepare(
+      'SELECT l.projection, l.line, l.error, l."failedAt", l.attempts, ' +
+        'MIN(e.position) AS "firstPosition", ' +
+        'COUNT(*) AS events FROM parked_lines l ' +
+        'JOIN parked_events e ON e.projection = l.projection AND e.line = l.line AND e.skipped = 0 ' +
+        'GROUP BY l.projection, l.line ORDER BY "firstPosition", l.projection',
+    );
+    this.parkedPositions = database.prepare(
+      'SELECT position FROM parked_events WHERE projection = ? AND line = ? AND skipped = 0 ORDER BY position LIMIT ?',
+    );
+    this.skippedEvents = database.prepare(
+      'SELECT COUNT(*) AS events FROM parked_events WHERE projection = ? AND skipped = 1',
+    );
+  }
+
+  forget(projection: string): void {
+    this.database.prepare('DELETE FROM parked_lines WHERE projection = ?').run(projection);
+    this.database.prepare('DELETE FROM parked_events WHERE projection = ?').run(projection);
+  }
+}
