@@ -26,6 +26,8 @@ export interface OperationTerms {
   readonly answer: AnswerTerms;
   /** Codes of `problems.ts` beside those that every operation may answer with. */
   readonly problems?: readonly string[];
+  /** The answer has no end of its own: counted apart from requests in work. */
+  readonly streams?: true;
   /** Needs no key: health, metrics, documentation. */
   readonly open?: true;
 }
@@ -41,6 +43,11 @@ export interface AnswerTerms {
 
 /** Every handler of every controller carries one; the start refuses a route without it. */
 export const Operation = (terms: OperationTerms): MethodDecorator => applyDecorators(RouteConfig({ operation: terms }));
+
+const writing: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE']);
+
+export const needsIdempotencyKey = (terms: OperationTerms, method: string): boolean =>
+  (terms.repeat ?? (writing.has(method) ? 'idempotencyKey' : 'none')) === 'idempotencyKey';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,0 +1,26 @@
+/** Requests per second a key may send, with twice that at once after a pause. Counted per process. */
+export class TokenBuckets {
+  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Takes one token; answers what is left, or -1 where none was. */
+  take(key: string): number {
+    const now = this.now();
+    const burst = this.perSecond * 2;
+    let bucket = this.buckets.get(key);
+    if (bucket === undefined) this.buckets.set(key, (bucket = { tokens: burst, at: now }));
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
+    bucket.at = now;
+    if (bucket.tokens < 1) return -1;
+    bucket.tokens -= 1;
+    return Math.floor(bucket.tokens);
+  }
+
+  get limit(): number {
+    return this.perSecond;
+  }
+}
