@@ -20,8 +20,8 @@ export class IdentityVault {
   }
 
   /** Undefined after erasure. Throws `KeyDamageFault` where the key is lost. */
-  async fileOf(tenant: TenantId, customer: CustomerId): Promise<PersonalFile | undefined> {
-    const found = await this.keys.personKey(tenant, customer);
+  fileOf(tenant: TenantId, customer: CustomerId): PersonalFile | undefined {
+    const found = this.keys.personKey(tenant, customer);
     if (found.kind === 'missing') throw new KeyDamageFault(`the key of person ${tenant}/${customer} is missing`);
     return found.kind === 'erased' ? undefined : new PersonalFile(tenant, customer, found.key, this);
   }
@@ -32,28 +32,18 @@ export class IdentityVault {
     return value === undefined ? undefined : this.keyOf(tenant, identity.kind, value);
   }
 
-  /** Keys of sealed claims in the same order, for whoever rebuilds the index; undefined where the person was erased. */
-  unseal = (claims: readonly SealedClaim[]): Promise<readonly (string | undefined)[]> =>
-    Promise.all(claims.map(({ stream, sealed }) => this.unsealOne(stream as StreamName, sealed)));
+  /** The key of a sealed claim of this stream, for whoever rebuilds the index; undefined where the person was erased. */
+  readonly unseal = (sealed: string, stream: StreamName): string | undefined => {
+    const { tenant, id } = streamParts(stream);
+    const content = this.fileOf(tenant, id as CustomerId)?.open(sealed);
+    return content && this.keyOf(tenant, String(content['kind']), String(content['value']));
+  };
 
   /** @internal */
   keyOf(tenant: TenantId, kind: string, normalised: string): string {
     const hmac = createHmac('sha256', this.keys.pepper).update(`${tenant}/${kind}/${normalised}`).digest('hex');
     return `${tenant}/${kind}/${hmac}`;
   }
-
-  private async unsealOne(stream: StreamName, sealed: string): Promise<string | undefined> {
-    const { tenant, id } = streamParts(stream);
-    const file = await this.fileOf(tenant, id as CustomerId);
-    if (file === undefined) return undefined;
-    const { kind, value } = file.open(sealed);
-    return this.keyOf(tenant, String(kind), String(value));
-  }
-}
-
-export interface SealedClaim {
-  readonly stream: string;
-  readonly sealed: string;
 }
 
 /** One person's key at work. */

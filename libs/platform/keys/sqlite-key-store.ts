@@ -52,7 +52,7 @@ export class SqliteKeyStore implements KeyStore {
 
   createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer> {
     return this.write(() => {
-      const known = this.readPerson(tenant, customer);
+      const known = this.personKey(tenant, customer);
       if (known.kind === 'key') return known.key;
       if (known.kind === 'erased') throw new KeyDamageFault(`person ${tenant}/${customer} was erased`);
       const key = randomBytes(32);
@@ -61,8 +61,11 @@ export class SqliteKeyStore implements KeyStore {
     });
   }
 
-  async personKey(tenant: TenantId, customer: CustomerId): Promise<PersonKey> {
-    return this.readPerson(tenant, customer);
+  personKey(tenant: TenantId, customer: CustomerId): PersonKey {
+    const row = this.selectPerson.get(tenant, customer);
+    if (row === undefined) return { kind: 'missing' };
+    const key = checked('person', row);
+    return key === null ? { kind: 'erased' } : { kind: 'key', key };
   }
 
   erasePersonKey(tenant: TenantId, customer: CustomerId): Promise<void> {
@@ -83,13 +86,13 @@ export class SqliteKeyStore implements KeyStore {
     });
   }
 
-  async apiKey(tenant: TenantId, key: KeyId): Promise<Buffer | undefined> {
+  apiKey(tenant: TenantId, key: KeyId): Buffer | undefined {
     const row = this.selectApiKey.get(tenant, key);
     if (row === undefined) return undefined;
     return checked('api', row) ?? undefined;
   }
 
-  async verify(): Promise<KeyVerification> {
+  verify(): KeyVerification {
     const damaged: string[] = [];
     try {
       const [check] = this.database.prepare<{ integrity_check: string }>('PRAGMA integrity_check').all();
@@ -107,13 +110,6 @@ export class SqliteKeyStore implements KeyStore {
   async close(): Promise<void> {
     await this.batch?.written;
     this.database.close();
-  }
-
-  private readPerson(tenant: TenantId, customer: CustomerId): PersonKey {
-    const row = this.selectPerson.get(tenant, customer);
-    if (row === undefined) return { kind: 'missing' };
-    const key = checked('person', row);
-    return key === null ? { kind: 'erased' } : { kind: 'key', key };
   }
 
   private verifyTable(kind: Kind, table: string, damaged: string[]): { kept: number; erased: number } {
