@@ -1,4 +1,4 @@
-/** Why a verb ended before its work was done; each has its exit code, listed in `docs/cli.md`. */
+/** Why a verb ended before its work was done; each has its exit code. */
 export type CliFaultKind = keyof typeof EXIT_CODES;
 
 export const EXIT_CODES = {
@@ -13,6 +13,10 @@ export const EXIT_CODES = {
   /** Stopped by a signal; the same command goes on where it was. */
   interrupted: 130,
 } as const;
+
+export const exitCodesHelp = `
+Exit codes: 0 done, 1 a defect of ours, 2 wrong use, 3 server or directory not to be had, 4 refused by the server,
+5 stored bytes are damaged, 130 interrupted. Errors are one line on stderr.`;
 
 /** Shown as one line. Anything else that is thrown is a defect and shows its stack. */
 export class CliFault extends Error {

@@ -1,10 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliFault } from './cli-fault';
 
 /** Where the product keeps its data unless `--data` says otherwise; the server has the same default. */
 export const DEFAULT_DATA = '.data';
 export const DEFAULT_URL = 'http://127.0.0.1:3000';
+
+/** Reading verbs make nothing: a directory that is none of ours is refused. Throws `CliFault`. */
+export async function requireDataDirectory(dataDirectory: string): Promise<void> {
+  const log = await stat(join(dataDirectory, 'log')).catch(() => undefined);
+  if (log?.isDirectory() !== true) throw new CliFault('usage', `${dataDirectory} is no data directory of Suki`);
+}
 
 /** The address of the server that runs on a data directory, as it noted it itself; undefined where none runs. */
 export async function runningServer(dataDirectory: string): Promise<string | undefined> {

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { CliFault, EXIT_CODES } from './cli-fault';
+import { CliFault, EXIT_CODES, exitCodesHelp } from './cli-fault';
 import { DEFAULT_DATA } from './data-directory';
 import { classificationHelp } from './import-online-retail/classify-invoice';
 import { importOnlineRetail, type ImportOptions } from './import-online-retail/import-online-retail';
 import { TILLS } from './import-online-retail/purchase-of-invoice';
+import { BACKWARD_LIMIT, printLog, type LogSelection } from './log/print-log';
 import { forgiveClosedPipes } from './output';
+import { verify } from './verify/verify';
 
 const dataOption = ['--data <dir>', 'data directory', DEFAULT_DATA] as const;
 
 function program(): Command {
-  const suki = new Command('suki').description('Operator verbs of Suki').showHelpAfterError('(see --help)');
+  const suki = new Command('suki').description('Operator verbs of Suki').addHelpText('after', exitCodesHelp);
   suki.exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : EXIT_CODES.usage));
 
   const imports = suki.command('import').description('post history through the public API');
@@ -28,10 +30,29 @@ function program(): Command {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', classificationHelp)
     .action((files: string[], options: ImportOptions) => importOnlineRetail(files, options));
+
+  suki
+    .command('verify')
+    .description('check every stored byte: CRC and hash chain of the log, rows of keys.db; beside a running server too')
+    .option(...dataOption)
+    .action((options: { data: string }) => verify(options));
+
+  suki
+    .command('log')
+    .description('print stored events as NDJSON; beside a running server too')
+    .option(...dataOption)
+    .option('--stream <name>', 'only this stream')
+    .option('--category <name>', 'only streams of this category')
+    .option('--type <name>', 'only events of this type')
+    .option('--tenant <name>', 'only streams of this tenant')
+    .option('--after <position>', 'only events after this position', wholeNumber(0))
+    .option('--limit <n>', 'at most so many', wholeNumber(1))
+    .option('--backward', `newest first (at most ${BACKWARD_LIMIT} unless --limit says more)`)
+    .action((options: LogSelection & { data: string }) => printLog(options));
   return suki;
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject, JsonValue } from '../../libs/kernel/json';
+import type { JsonObject } from '../../libs/kernel/json';
 import { CliFault } from './cli-fault';
 
 export interface ApiAnswer {
   readonly kind: 'answered';
   readonly status: number;
-  readonly body: JsonValue;
+  /** JSON; whoever asks knows its documented form. */
+  readonly body: unknown;
   /** The command had been recorded before; this is the first answer again. */
   readonly replayed: boolean;
 }
@@ -120,14 +121,14 @@ export class SukiApi {
 }
 
 /** A text field of a JSON object; undefined where there is none. */
-export function textField(body: JsonValue, name: string): string | undefined {
+export function textField(body: unknown, name: string): string | undefined {
   const value = memberOf(body, name);
   return typeof value === 'string' ? value : undefined;
 }
 
-function parsed(text: string): JsonValue {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(text);
   } catch {
     return null;
   }
@@ -141,6 +142,7 @@ function networkReason(error: unknown): string {
   return String(error);
 }
 
-function memberOf(value: unknown, name: string): unknown {
+/** Undefined where the value is no object, or has no such member. */
+export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

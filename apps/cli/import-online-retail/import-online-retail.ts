@@ -44,7 +44,7 @@ export async function importOnlineRetail(files: readonly string[], options: Impo
 
   const posting = await postWithProgress(api, purchases, options.tills);
   if (posting.refused.length > 0) await writeRejects(options.rejects, rejected, posting.refused);
-  if (options.report !== undefined) await writeReport(api, options.report);
+  if (options.report !== undefined) await writeReport(api, options.report, posting.positions);
 
   const summary = importSummary(purchases, countByReason(rejected), posting);
   showSummary(summary, options);

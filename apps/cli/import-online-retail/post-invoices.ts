@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../libs/kernel/json';
 import { CliFault } from '../cli-fault';
-import type { SukiApi } from '../suki-api';
+import { textField, type SukiApi } from '../suki-api';
 import type { Invoice } from './invoice';
 import { TILLS, purchaseOfInvoice, type PurchaseBody } from './purchase-of-invoice';
 
@@ -10,6 +10,8 @@ export interface PostingReport {
   readonly replayed: number;
   readonly refused: readonly RefusedInvoice[];
   readonly customersEnrolled: number;
+  /** Of the last answer to each till: all that was sent lies at or before one of them. */
+  readonly positions: readonly string[];
   readonly seconds: number;
 }
 
@@ -43,6 +45,7 @@ export async function postInvoices(
   let replayed = 0;
   let customersEnrolled = 0;
   let failed = false;
+  const positions = new Map<string, string>();
 
   const postOne = async ({ invoice, purchase }: TillInvoice): Promise<void> => {
     const card = purchase.customer?.card;
@@ -54,6 +57,8 @@ export async function postInvoices(
     if (answer.kind === 'refused') refused.push({ invoice, code: answer.code, detail: answer.detail });
     else if (answer.replayed) replayed += 1;
     else recorded += 1;
+    const position = answer.kind === 'answered' ? textField(answer.body, 'position') : undefined;
+    if (position !== undefined) positions.set(purchase.till, position);
     onPosted();
   };
   const work = async (): Promise<void> => {
@@ -77,7 +82,8 @@ export async function postInvoices(
   if (signal.aborted) {
     throw new CliFault('interrupted', 'stopped; the same command goes on where it was');
   }
-  return { recorded, replayed, refused, customersEnrolled, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { recorded, replayed, refused, customersEnrolled, positions: [...positions.values()], seconds };
 }
 
 interface TillInvoice {

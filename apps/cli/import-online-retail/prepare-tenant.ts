@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson } from '../../../libs/kernel/canonical-json';
-import type { JsonObject, JsonValue } from '../../../libs/kernel/json';
+import type { JsonObject } from '../../../libs/kernel/json';
 import { CliFault } from '../cli-fault';
 import { readKey } from '../data-directory';
-import { textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../suki-api';
+import { memberOf, textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../suki-api';
 import { OUTLET, OUTLET_ZONE } from './purchase-of-invoice';
 
 const PROGRAMME = 'main';
@@ -88,9 +88,8 @@ function answered(what: string, answer: ApiAnswer | ApiRefusal): ApiAnswer {
   return answer;
 }
 
-function numberField(body: JsonValue, name: string): number {
-  const value =
-    typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject)[name] : undefined;
+function numberField(body: unknown, name: string): number {
+  const value = memberOf(body, name);
   if (typeof value !== 'number') throw new CliFault('refused', `the server answered without a number "${name}"`);
   return value;
 }
