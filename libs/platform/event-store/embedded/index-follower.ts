@@ -1,0 +1,56 @@
+import { openIndex, type IndexProgress } from './index-schema';
+import type { LogReader } from './log-reader';
+import { StreamIndexWriter, type Unseal } from './stream-index-writer';
+import type { Sqlite } from '../../sqlite/sqlite';
+
+/** Records that make one transaction at most: enough to spread its cost, few enough that a stop loses little. */
+const RECORDS_PER_FLUSH = 20_000;
+
+export interface FollowerOptions {
+  readonly unseal: Unseal;
+  /** Whether an index that is missing or unusable is begun anew; otherwise that is an error. */
+  readonly mayBegin: boolean;
+}
+
+/** Follows a log into its index, in whatever thread it is made. Never runs ahead of what it was told is durable. */
+export class IndexFollower {
+  private readonly writer: StreamIndexWriter;
+
+  private constructor(
+    readonly database: Sqlite,
+    private readonly reader: LogReader,
+    unseal: Unseal,
+  ) {
+    this.writer = new StreamIndexWriter(database, unseal);
+  }
+
+  static open(indexPath: string, reader: LogReader, options: FollowerOptions): IndexFollower {
+    return new IndexFollower(openIndex(indexPath, options.mayBegin), reader, options.unseal);
+  }
+
+  get progress(): IndexProgress {
+    return this.writer.progress;
+  }
+
+  /**
+   * Takes everything before the position `end` into the index; `onFlush` hears how far it is after every transaction.
+   * One call at a time. When it fails, the index is as after the last flush and this follower is of no more use.
+   */
+  async advance(end: number, onFlush: (progress: IndexProgress) => void): Promise<void> {
+    const from = this.progress.place;
+    if (from.position >= end) return;
+    for await (const records of this.reader.batches({ from, before: end })) {
+      this.writer.add(records);
+      if (this.writer.pendingRecords < RECORDS_PER_FLUSH) continue;
+      await this.writer.flush();
+      onFlush(this.progress);
+    }
+    await this.writer.flush();
+    onFlush(this.progress);
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+    await this.reader.close();
+  }
+}
