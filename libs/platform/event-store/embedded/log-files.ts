@@ -18,7 +18,7 @@ export interface LogFile {
   writeAt(buffers: readonly Uint8Array[], offset: number): Promise<void>;
   /** fdatasync: everything written, and the size, survive a power cut. */
   sync(): Promise<void>;
-  /** Fills `buffer` from `offset`; answers fewer bytes than asked only at the end of the file. */
+  /** Reads into `buffer` from `offset`; answers how many bytes, which may be fewer than asked, and 0 only at the end of the file. */
   readAt(buffer: Uint8Array, offset: number): Promise<number>;
   size(): Promise<number>;
   truncate(size: number): Promise<void>;

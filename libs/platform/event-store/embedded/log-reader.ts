@@ -1,5 +1,17 @@
 import type { LogFiles } from './log-files';
-import { LOG_START, type LogPlace, type LogRecord, type RecordLocation } from './record-format';
+import { inspectRest, LogWalk, type RecordChunk } from './log-walk';
+import {
+  claimedLengthAt,
+  decodeCheckedRecord,
+  LocatedLogDamage,
+  LOG_START,
+  type LogPlace,
+  type LogRecord,
+  positionAt,
+  type RecordLocation,
+  SEGMENT_HEADER_BYTES,
+} from './record-format';
+import { SegmentFiles } from './segment-files';
 
 export interface LocatedRecord {
   readonly record: LogRecord;
@@ -16,25 +28,73 @@ export interface ReadBatchesOptions {
   readonly before?: number;
 }
 
-/** Reads a log and never writes: in the writer's process, another thread or another process. */
+/**
+ * Reads a log and never writes: in the writer's process, another thread or another process. Bodies and hashes are views on
+ * the buffers that were read, about 1 MiB each in `batches`: copy what is kept for long. All throw `LocatedLogDamage`.
+ */
 export class LogReader {
-  constructor(private readonly files: LogFiles) {}
+  private readonly segments: SegmentFiles;
 
-  /** Whole records in order. Throws `LogDamageFault`, also when the log ends before `before`. Batches hold about 1 MiB. */
-  batches(options: ReadBatchesOptions = {}): AsyncIterable<readonly LocatedRecord[]> {
-    throw new Error(`not yet ${String(options.from ?? LOG_START)} ${String(this.files)}`);
+  constructor(files: LogFiles) {
+    this.segments = new SegmentFiles(files);
+  }
+
+  /** Whole records in order, about 1 MiB a batch. A log that ends before `before` is damaged. */
+  async *batches({ from = LOG_START, before }: ReadBatchesOptions = {}): AsyncGenerator<
+    readonly LocatedRecord[],
+    void
+  > {
+    if (before === undefined && (await this.segments.list()).length === 0) return;
+    const walk = new LogWalk(this.segments, from);
+    while (before === undefined || walk.place.position < before) {
+      const chunk = (await walk.next()) ?? (await this.unexpectedEnd(walk, before));
+      if (chunk === undefined) return;
+      yield locatedRecords(chunk, before);
+    }
   }
 
   read(location: RecordLocation): Promise<LogRecord> {
-    throw new Error(`not yet ${location.offset}`);
+    return this.segments.readRecord(location);
   }
 
-  /** The record that holds the event of this position, found by scanning its segment; undefined beyond the end. */
-  find(position: number): Promise<LocatedRecord | undefined> {
-    throw new Error(`not yet ${position}`);
+  /** The record that holds the event of a durable position, found by scanning its segment; undefined where there is none. */
+  async find(position: number): Promise<LocatedRecord | undefined> {
+    const segment = (await this.segments.list()).findLast((first) => first <= position);
+    if (segment === undefined) return undefined;
+    const walk = new LogWalk(this.segments, { segment, offset: SEGMENT_HEADER_BYTES, position: segment });
+    for (let chunk = await walk.next(); chunk !== undefined; chunk = await walk.next()) {
+      if (walk.place.position > position) return locatedRecords(chunk, position + 1).at(-1);
+    }
+    return undefined;
   }
 
   close(): Promise<void> {
-    throw new Error('not yet');
+    return this.segments.close();
   }
+
+  private async unexpectedEnd(walk: LogWalk, before: number | undefined): Promise<RecordChunk | undefined> {
+    if (before !== undefined) throw new LocatedLogDamage(walk.place, `the log ends before position ${before}`);
+    try {
+      await inspectRest(this.segments, walk.place);
+      return undefined;
+    } catch (damage) {
+      // A writer in another process may have completed the record, and written the next commit, since the walk saw it.
+      const chunk = await walk.next();
+      if (chunk === undefined) throw damage;
+      return chunk;
+    }
+  }
+}
+
+function locatedRecords(chunk: RecordChunk, before = Infinity): LocatedRecord[] {
+  const { segment, bytes, base, offsets } = chunk;
+  const records: LocatedRecord[] = [];
+  for (const at of offsets) {
+    const position = positionAt(bytes, at);
+    if (position >= before) break;
+    const location = { segment, offset: base + at, length: claimedLengthAt(bytes, at) };
+    const record = decodeCheckedRecord(bytes, at, location.length, { segment, offset: location.offset, position });
+    records.push({ record, location });
+  }
+  return records;
 }

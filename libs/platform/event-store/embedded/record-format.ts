@@ -1,3 +1,16 @@
+/**
+ * Bytes of the log, for ever: `test/golden/log` holds them to this. Numbers are little-endian; all starts on 8 bytes.
+ *
+ * Segment: 32 bytes `SUKI-LOG`, CRC u32, format u32, first position u64, 8 zero bytes; then records, then zeros.
+ * Record: 96 bytes `SREC`, CRC u32, length u32 (all of it), format u16, claims u16, position u64, commit u64, recordedAt
+ * u64, first revision u64, events u32, body length u32, stream length u32, claims length u32, previous hash (32); then
+ * stream, claims, zeros up to the alignment, body. A claim is flags u8 (1 release, 2 sealed), length u32, UTF-8.
+ * A CRC is CRC-32C over everything behind its own field. Canonical JSON holds no NUL, so no body looks like a record.
+ */
+import { crc32c } from '@node-rs/crc32';
+import { createHash } from 'node:crypto';
+import { LogDamageFault } from '../faults';
+
 export const FORMAT = 1;
 
 /** One append as it is stored. `body` holds the events and the envelope as canonical JSON; the log never looks inside. */
@@ -40,9 +53,56 @@ export interface LogPlace {
   readonly position: number;
 }
 
+/** Stored bytes are not what was written, and this is where. */
+export class LocatedLogDamage extends LogDamageFault {
+  constructor(
+    readonly place: LogPlace,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `log damaged at position ${place.position} (${segmentName(place.segment)}, byte ${place.offset}): ${reason}`,
+      options,
+    );
+  }
+}
+
 export const FIRST_PREVIOUS_HASH: Buffer = Buffer.alloc(32);
 export const SEGMENT_HEADER_BYTES = 32;
 export const LOG_START: LogPlace = { segment: 0, offset: SEGMENT_HEADER_BYTES, position: 0 };
+
+/** Beyond any append the port allows: what claims to be longer is no record. */
+export const MAX_RECORD_BYTES = 2 * 1024 * 1024;
+export const ALIGNMENT = 8;
+
+const SEGMENT_MAGIC = Buffer.from('SUKI-LOG', 'latin1');
+const RECORD_MAGIC = Buffer.from('SREC', 'latin1').readUInt32LE(0);
+const RECORD_HEADER_BYTES = 96;
+const AT = {
+  crc: 4,
+  length: 8,
+  format: 12,
+  claimCount: 14,
+  position: 16,
+  commit: 24,
+  recordedAt: 32,
+  firstRevision: 40,
+  eventCount: 48,
+  bodyLength: 52,
+  streamLength: 56,
+  claimsLength: 60,
+  previousHash: 64,
+} as const;
+const RELEASE = 1;
+const SEALED = 2;
+const CLAIM_HEADER_BYTES = 5;
+
+export const segmentName = (segment: number): string => `${String(segment).padStart(20, '0')}.seg`;
+
+/** The first position a segment's file name states; undefined for names of other files. */
+export function segmentOfName(name: string): number | undefined {
+  return /^\d{20}\.seg$/.test(name) ? Number(name.slice(0, 20)) : undefined;
+}
 
 export function placeAfter(record: Pick<LogRecord, 'position' | 'eventCount'>, location: RecordLocation): LogPlace {
   return {
@@ -52,12 +112,174 @@ export function placeAfter(record: Pick<LogRecord, 'position' | 'eventCount'>, l
   };
 }
 
+type ChainedParts = Pick<LogRecord, 'previousHash' | 'claims' | 'firstRevision' | 'recordedAt' | 'stream' | 'body'>;
+
 /**
  * SHA-256(previous hash ‖ RFC 8785 of {claims, firstRevision, format, recordedAt, stream} ‖ body): the link of a stream's
  * chain. Position, commit and CRC are not in it, so a chain stays valid when the log is copied to another store.
  */
-export function recordHash(
-  record: Pick<LogRecord, 'previousHash' | 'claims' | 'firstRevision' | 'recordedAt' | 'stream' | 'body'>,
-): Buffer {
-  throw new Error(`not yet ${record.stream}`);
+export function recordHash(record: ChainedParts): Buffer {
+  const { previousHash, claims, firstRevision, recordedAt, stream, body } = record;
+  // Written in the order of RFC 8785, under which strings and integers look as JSON.stringify writes them.
+  const canonical = JSON.stringify({
+    claims: claims.map(({ action, sealed, text }) => ({ action, sealed, text })),
+    firstRevision,
+    format: FORMAT,
+    recordedAt,
+    stream,
+  });
+  return createHash('sha256').update(previousHash).update(canonical).update(body).digest();
+}
+
+export type NewRecord = Omit<LogRecord, 'position' | 'commit'>;
+
+/** Bytes a record takes in the log: a multiple of 8. */
+export function recordLength({ stream, claims, body }: NewRecord): number {
+  const unpadded = RECORD_HEADER_BYTES + Buffer.byteLength(stream) + claimsLength(claims) + body.length;
+  return Math.ceil(unpadded / ALIGNMENT) * ALIGNMENT;
+}
+
+function claimsLength(claims: readonly StoredLogClaim[]): number {
+  let length = 0;
+  for (const claim of claims) length += CLAIM_HEADER_BYTES + Buffer.byteLength(claim.text);
+  return length;
+}
+
+/** All bytes of a record before its body; the body, as given, is the rest. */
+export function encodeRecordHead(record: NewRecord, position: number, commit: number): Buffer {
+  const { stream, claims, body } = record;
+  const length = recordLength(record);
+  const head = Buffer.allocUnsafe(length - body.length);
+
+  head.writeUInt32LE(RECORD_MAGIC, 0);
+  head.writeUInt32LE(length, AT.length);
+  head.writeUInt16LE(FORMAT, AT.format);
+  head.writeUInt16LE(claims.length, AT.claimCount);
+  writeInteger(head, position, AT.position);
+  writeInteger(head, commit, AT.commit);
+  writeInteger(head, record.recordedAt, AT.recordedAt);
+  writeInteger(head, record.firstRevision, AT.firstRevision);
+  head.writeUInt32LE(record.eventCount, AT.eventCount);
+  head.writeUInt32LE(body.length, AT.bodyLength);
+  head.writeUInt32LE(Buffer.byteLength(stream), AT.streamLength);
+  head.writeUInt32LE(claimsLength(claims), AT.claimsLength);
+  head.set(record.previousHash, AT.previousHash);
+  let at = RECORD_HEADER_BYTES;
+  at += head.write(stream, at);
+  for (const claim of claims) {
+    head[at] = (claim.action === 'release' ? RELEASE : 0) | (claim.sealed ? SEALED : 0);
+    const textLength = head.write(claim.text, at + CLAIM_HEADER_BYTES);
+    head.writeUInt32LE(textLength, at + 1);
+    at += CLAIM_HEADER_BYTES + textLength;
+  }
+  head.fill(0, at);
+  head.writeUInt32LE(crc32c(body, crc32c(head.subarray(AT.length))), AT.crc);
+  return head;
+}
+
+/** Length of the whole, undamaged record at `offset`, or 0 where there is none. */
+export function recordLengthAt(bytes: Buffer, offset: number): number {
+  const length = claimedLengthAt(bytes, offset);
+  if (length === 0 || offset + length > bytes.length) return 0;
+  const crc = crc32c(bytes.subarray(offset + AT.length, offset + length));
+  return crc === bytes.readUInt32LE(offset + AT.crc) ? length : 0;
+}
+
+/** The length a record at `offset` claims to have, or 0 where its first bytes are not those of a record. */
+export function claimedLengthAt(bytes: Buffer, offset: number): number {
+  return hasRecordMagic(bytes, offset) && hasHeader(bytes, offset) ? plausibleLengthAt(bytes, offset) : 0;
+}
+
+export function hasRecordMagic(bytes: Buffer, offset: number): boolean {
+  return offset + 4 <= bytes.length && bytes.readUInt32LE(offset) === RECORD_MAGIC;
+}
+
+/** Whether what begins here was once a record: at most one of the fields that tell is damaged. */
+export function resemblesRecordAt(bytes: Buffer, offset: number): boolean {
+  if (hasRecordMagic(bytes, offset)) return true;
+  if (!hasHeader(bytes, offset)) return false;
+  return bytes.readUInt16LE(offset + AT.format) === FORMAT && plausibleLengthAt(bytes, offset) !== 0;
+}
+
+const hasHeader = (bytes: Buffer, offset: number): boolean => offset + RECORD_HEADER_BYTES <= bytes.length;
+
+function plausibleLengthAt(bytes: Buffer, offset: number): number {
+  const length = bytes.readUInt32LE(offset + AT.length);
+  return length >= RECORD_HEADER_BYTES && length <= MAX_RECORD_BYTES && length % ALIGNMENT === 0 ? length : 0;
+}
+
+/** The three numbers by which records stand in line, of the record that `recordLengthAt` has found whole. */
+export const positionAt = (bytes: Buffer, offset: number): number => readInteger(bytes, offset + AT.position);
+export const commitAt = (bytes: Buffer, offset: number): number => readInteger(bytes, offset + AT.commit);
+export const eventCountAt = (bytes: Buffer, offset: number): number => bytes.readUInt32LE(offset + AT.eventCount);
+
+/**
+ * The record at `offset`, its body and hash as views on `bytes`. The CRC is checked on every call; throws `LocatedLogDamage`
+ * at `place`, which names that offset within the log.
+ */
+export function decodeRecord(bytes: Buffer, offset: number, place: LogPlace): LogRecord {
+  const length = recordLengthAt(bytes, offset);
+  if (length === 0) throw new LocatedLogDamage(place, 'no whole record with a matching CRC');
+  return decodeCheckedRecord(bytes, offset, length, place);
+}
+
+/** As `decodeRecord`, of bytes whose CRC `recordLengthAt` has just found to match `length`. */
+export function decodeCheckedRecord(bytes: Buffer, offset: number, length: number, place: LogPlace): LogRecord {
+  const format = bytes.readUInt16LE(offset + AT.format);
+  if (format !== FORMAT) throw new LocatedLogDamage(place, `record of format ${format}, this program reads ${FORMAT}`);
+  const streamEnd = offset + RECORD_HEADER_BYTES + bytes.readUInt32LE(offset + AT.streamLength);
+  const end = offset + length;
+  return {
+    position: positionAt(bytes, offset),
+    commit: commitAt(bytes, offset),
+    stream: bytes.toString('utf8', offset + RECORD_HEADER_BYTES, streamEnd),
+    firstRevision: readInteger(bytes, offset + AT.firstRevision),
+    eventCount: eventCountAt(bytes, offset),
+    recordedAt: readInteger(bytes, offset + AT.recordedAt),
+    previousHash: bytes.subarray(offset + AT.previousHash, offset + RECORD_HEADER_BYTES),
+    claims: decodeClaims(bytes, streamEnd, bytes.readUInt16LE(offset + AT.claimCount)),
+    body: bytes.subarray(end - bytes.readUInt32LE(offset + AT.bodyLength), end),
+  };
+}
+
+export function encodeSegmentHeader(segment: number): Buffer {
+  const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
+  header.set(SEGMENT_MAGIC, 0);
+  header.writeUInt32LE(FORMAT, 12);
+  writeInteger(header, segment, 16);
+  header.writeUInt32LE(crc32c(header.subarray(12)), 8);
+  return header;
+}
+
+export function isSegmentHeader(bytes: Buffer, segment: number): boolean {
+  return (
+    bytes.length >= SEGMENT_HEADER_BYTES && encodeSegmentHeader(segment).compare(bytes, 0, SEGMENT_HEADER_BYTES) === 0
+  );
+}
+
+function decodeClaims(bytes: Buffer, offset: number, count: number): StoredLogClaim[] {
+  const claims: StoredLogClaim[] = [];
+  for (let at = offset; claims.length < count;) {
+    const flags = bytes.readUInt8(at);
+    const textAt = at + CLAIM_HEADER_BYTES;
+    const textEnd = textAt + bytes.readUInt32LE(at + 1);
+    claims.push({
+      action: (flags & RELEASE) === 0 ? 'take' : 'release',
+      sealed: (flags & SEALED) !== 0,
+      text: bytes.toString('utf8', textAt, textEnd),
+    });
+    at = textEnd;
+  }
+  return claims;
+}
+
+const HIGH = 2 ** 32;
+
+function writeInteger(bytes: Buffer, value: number, offset: number): void {
+  bytes.writeUInt32LE(value % HIGH, offset);
+  bytes.writeUInt32LE(Math.floor(value / HIGH), offset + 4);
+}
+
+function readInteger(bytes: Buffer, offset: number): number {
+  return bytes.readUInt32LE(offset + 4) * HIGH + bytes.readUInt32LE(offset);
 }

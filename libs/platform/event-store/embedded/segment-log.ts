@@ -1,84 +1,308 @@
-import type { LogFiles } from './log-files';
-import type { LogPlace, LogRecord, RecordLocation } from './record-format';
+import { Defect } from '../../../kernel/defect';
+import { AppendTooLargeFault, LogWriteFault, StoreFullFault, StoreUnavailableFault } from '../faults';
+import { setImmediate } from 'node:timers/promises';
+import type { LogFile, LogFiles } from './log-files';
+import { recoverLog, type RecoveryOptions, type RecoveryReport } from './log-recovery';
+import {
+  encodeRecordHead,
+  encodeSegmentHeader,
+  type LogPlace,
+  type LogRecord,
+  MAX_RECORD_BYTES,
+  type NewRecord,
+  placeAfter,
+  recordHash,
+  recordLength,
+  type RecordLocation,
+  SEGMENT_HEADER_BYTES,
+  segmentName,
+} from './record-format';
+import { SegmentFiles } from './segment-files';
+import { isDiskFull, ZeroFill } from './zero-fill';
 
-export interface SegmentLogOptions {
-  /** A segment that holds this many bytes is followed by a new one. */
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+const FILL_AHEAD_BYTES = 8 * 1024 * 1024;
+/** How long nobody must have appended before zeros are written. */
+const IDLE_MS = 2;
+/** Bounds what one sync waits for, and what one failed write takes down. */
+const GROUP_BYTES = 4 * 1024 * 1024;
+/** Bounds how long the loop is busy with the hashes of a group. */
+const GROUP_APPENDS = 1024;
+
+export interface SegmentLogOptions extends RecoveryOptions {
+  /** A segment that would grow beyond this is followed by a new one; a single record may exceed it. */
   readonly segmentBytes?: number;
-  /** Location of the newest record an index holds: it is read and checked, and all before it is trusted. Absent: all is checked. */
-  readonly checkFrom?: RecordLocation | undefined;
-  /** The position after the newest event that an index or checkpoint claims to have seen; a log that ends before is refused. */
-  readonly expectedEnd?: number;
+  /** How far ahead of its end the log is filled with zeros while nobody appends; 0 for not at all. */
+  readonly fillAheadBytes?: number;
   /** Called after each sync, before the `durable` promises of its appends settle: all before this place is durable. */
   readonly onCommit?: (durableEnd: LogPlace) => void;
+  /**
+   * Called when a full disk voids every append from this place on, before their `durable` promises fail and before the
+   * log takes another: what is held in memory of them must be dropped here.
+   */
+  readonly onRollback?: (end: LogPlace) => void;
   /** Called once when the log can never be written again: the process must end (exit 74). */
-  readonly onFatal?: (fault: Error) => void;
-  /** Checked bytes so far and in all, while opening. */
-  readonly onProgress?: (checkedBytes: number, totalBytes: number) => void;
+  readonly onFatal?: (fault: LogWriteFault) => void;
 }
-
-export interface RecoveryReport {
-  readonly end: LogPlace;
-  readonly checkedRecords: number;
-  readonly checkedBytes: number;
-  /** What was cut off the end: the rest of a commit that was never acknowledged, or rubbish. */
-  readonly cut?: LogCut;
-}
-
-export interface LogCut {
-  readonly at: LogPlace;
-  /** Bytes that were not zero from the first bad one on. */
-  readonly bytes: number;
-  /** Records that vanished, as far as they can be told from the bytes that are left. */
-  readonly records: number;
-}
-
-export type NewRecord = Omit<LogRecord, 'position' | 'commit'>;
 
 export interface PendingAppend {
   readonly position: number;
   readonly location: RecordLocation;
   /** Settles once the record is durable; fails with `StoreFullFault` (nothing of it is stored) or `LogWriteFault`. */
   readonly durable: Promise<void>;
+  /** `recordHash` of it, for the stream's next append; computed once, where possible while the disk is at work. */
+  hash(): Buffer;
 }
 
-/** The one writer of a log. Positions are given in call order; commit n+1 is written only after the sync of n. */
+/**
+ * The one writer of a log. Positions are given in call order; what is appended while a group is written and synced makes up
+ * the next group, which is written only after that sync.
+ */
 export class SegmentLog {
-  static open(
+  /** Throws `LogDamageFault` where the log is damaged beyond the torn end of an unacknowledged commit. */
+  static async open(
     files: LogFiles,
     options: SegmentLogOptions = {},
   ): Promise<{ readonly log: SegmentLog; readonly recovery: RecoveryReport }> {
-    throw new Error(`not yet ${String(files)} ${String(options)}`);
+    const recovery = await recoverLog(files, options);
+    return { log: new SegmentLog(files, options, recovery.end), recovery };
   }
 
-  /** Where the next append goes. */
-  get end(): LogPlace {
-    throw new Error('not yet');
+  private readonly segments: SegmentFiles;
+  private readonly segmentBytes: number;
+  private readonly fillAheadBytes: number;
+  private readonly queue: Group[] = [];
+  private current: OpenSegment | undefined;
+  private tail: LogPlace;
+  private durable: LogPlace;
+  private writing: Promise<void> | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  private rollingBack = false;
+  private failure: LogWriteFault | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly files: LogFiles,
+    private readonly options: SegmentLogOptions,
+    end: LogPlace,
+  ) {
+    this.segments = new SegmentFiles(files);
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.fillAheadBytes = options.fillAheadBytes ?? FILL_AHEAD_BYTES;
+    this.tail = end;
+    this.durable = end;
   }
 
+  /** The position the next append takes. */
   get nextPosition(): number {
-    return this.end.position;
+    return this.tail.position;
   }
 
   /** All before this place is durable, and may be shown to readers. */
   get durableEnd(): LogPlace {
-    throw new Error('not yet');
+    return this.durable;
   }
 
   /**
    * Takes the next position at once; what it is given must not change afterwards. Throws, with nothing assigned,
-   * `AppendTooLargeFault`, `StoreUnavailableFault` when closing, `LogWriteFault` once the log has failed.
+   * `AppendTooLargeFault`, `StoreFullFault` while a group is rolled back, `StoreUnavailableFault` once closed, and
+   * `LogWriteFault` once the log has failed.
    */
   append(record: NewRecord): PendingAppend {
-    throw new Error(`not yet ${record.stream}`);
+    if (this.failure !== undefined) throw this.failure;
+    if (this.closed) throw new StoreUnavailableFault('the log is closed');
+    if (this.rollingBack) throw new StoreFullFault('no space left for the log');
+    const length = recordLength(record);
+    if (length > MAX_RECORD_BYTES)
+      throw new AppendTooLargeFault(`a record of ${length} bytes, at most ${MAX_RECORD_BYTES}`);
+    const { offset, position } = this.tail;
+    if (offset > SEGMENT_HEADER_BYTES && offset + length > this.segmentBytes) {
+      this.tail = { segment: position, offset: SEGMENT_HEADER_BYTES, position };
+    }
+    const group = this.openGroup(length);
+    const appended = group.add(record, { segment: this.tail.segment, offset: this.tail.offset, length });
+    this.tail = group.end;
+    this.writing ??= this.write();
+    return appended;
   }
 
   /** Reads one durable record. Throws `LogDamageFault`. */
   read(location: RecordLocation): Promise<LogRecord> {
-    throw new Error(`not yet ${location.offset}`);
+    return this.segments.readRecord(location);
   }
 
   /** Refuses new appends, finishes what was accepted, then closes the files. */
-  close(): Promise<void> {
-    throw new Error('not yet');
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.writing;
+    clearTimeout(this.idle);
+    await this.leaveSegment();
+    await this.segments.close();
+  }
+
+  private openGroup(length: number): Group {
+    const last = this.queue.at(-1);
+    if (last?.start.segment === this.tail.segment && last.takes(length)) return last;
+    const group = new Group(this.tail);
+    this.queue.push(group);
+    return group;
+  }
+
+  private async write(): Promise<void> {
+    do {
+      // Those just answered, and whatever else arrives with what they send next, share one sync instead of two.
+      await setImmediate();
+      const group = this.queue.shift();
+      if (group === undefined) break;
+      try {
+        await this.commit(group);
+      } catch (error) {
+        this.fail(error, group);
+      }
+    } while (this.queue.length > 0);
+    this.writing = undefined;
+  }
+
+  private async commit(group: Group): Promise<void> {
+    const { start } = group;
+    try {
+      const { file, fill } = await this.enterSegment(start.segment);
+      const begins = start.offset === SEGMENT_HEADER_BYTES;
+      if (begins) group.buffers.unshift(encodeSegmentHeader(start.segment));
+      await fill.makeWay(group.end.offset);
+      await file.writeAt(group.buffers, begins ? 0 : start.offset);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      return this.rollBack(group, error);
+    }
+    const synced = this.syncCurrent(start);
+    for (const append of group.appends) append.hash();
+    await synced;
+    if (this.failure !== undefined) throw this.failure;
+    this.durable = group.end;
+    this.options.onCommit?.(group.end);
+    group.resolve();
+    this.fillWhenIdle();
+  }
+
+  private async syncCurrent(start: LogPlace): Promise<void> {
+    await this.current?.file.sync();
+    if (start.offset === SEGMENT_HEADER_BYTES) await this.files.syncDirectory();
+  }
+
+  private async rollBack(group: Group, cause: unknown): Promise<void> {
+    const { start } = group;
+    this.rollingBack = true;
+    if (this.current !== undefined) {
+      const { file, fill } = this.current;
+      const size = start.offset === SEGMENT_HEADER_BYTES ? 0 : start.offset;
+      await fill.whileStopped(size, async () => {
+        await file.truncate(size);
+        await file.sync();
+      });
+    }
+    this.tail = start;
+    this.rollingBack = false;
+    this.options.onRollback?.(start);
+    this.void(new StoreFullFault('no space left for the log', { cause }), group);
+  }
+
+  private fail(cause: unknown, group?: Group): void {
+    const first = this.failure === undefined;
+    this.failure ??= new LogWriteFault('the log could not be written', { cause });
+    this.void(this.failure, group);
+    if (first) this.options.onFatal?.(this.failure);
+  }
+
+  private void(fault: StoreFullFault | LogWriteFault, group?: Group): void {
+    group?.reject(fault);
+    for (const queued of this.queue.splice(0)) queued.reject(fault);
+  }
+
+  private async enterSegment(segment: number): Promise<OpenSegment> {
+    if (this.current?.segment === segment) return this.current;
+    await this.leaveSegment();
+    const name = segmentName(segment);
+    const file = await this.files.open(name, { create: true });
+    const own = await this.files.open(name, { create: true });
+    const fill = new ZeroFill(own, await file.size(), (error) => this.fail(error));
+    this.current = { segment, file, fill };
+    return this.current;
+  }
+
+  private async leaveSegment(): Promise<void> {
+    const left = this.current;
+    this.current = undefined;
+    await left?.fill.close();
+    await left?.file.close();
+  }
+
+  private fillWhenIdle(): void {
+    if (this.fillAheadBytes === 0) return;
+    this.idle ??= setTimeout(() => this.fillAhead(), IDLE_MS).unref();
+    this.idle.refresh();
+  }
+
+  private fillAhead(): void {
+    if (this.writing !== undefined || this.closed || this.current?.segment !== this.tail.segment) return;
+    this.current.fill.advance(Math.min(this.segmentBytes, this.tail.offset + this.fillAheadBytes));
+  }
+}
+
+interface OpenSegment {
+  readonly segment: number;
+  readonly file: LogFile;
+  readonly fill: ZeroFill;
+}
+
+/** What one write and one sync make durable together; its `start` gives the commit its number. */
+class Group {
+  readonly buffers: Uint8Array[] = [];
+  readonly appends: Appended[] = [];
+  private settle!: { resolve: () => void; reject: (fault: Error) => void };
+  private readonly durable = new Promise<void>((resolve, reject) => (this.settle = { resolve, reject }));
+
+  constructor(
+    readonly start: LogPlace,
+    public end: LogPlace = start,
+  ) {
+    // Who appends without waiting still learns of a failure by its next append.
+    this.durable.catch(() => undefined);
+  }
+
+  takes(length: number): boolean {
+    return this.appends.length < GROUP_APPENDS && this.end.offset - this.start.offset + length <= GROUP_BYTES;
+  }
+
+  add(record: NewRecord, location: RecordLocation): Appended {
+    const { position } = this.end;
+    this.buffers.push(encodeRecordHead(record, position, this.start.position), record.body);
+    this.end = placeAfter({ position, eventCount: record.eventCount }, location);
+    const appended = new Appended(record, position, location, this.durable);
+    this.appends.push(appended);
+    return appended;
+  }
+
+  resolve(): void {
+    this.settle.resolve();
+  }
+
+  reject(fault: Error): void {
+    this.settle.reject(fault);
+  }
+}
+
+class Appended implements PendingAppend {
+  private link: Buffer | undefined;
+
+  constructor(
+    private readonly record: NewRecord,
+    readonly position: number,
+    readonly location: RecordLocation,
+    readonly durable: Promise<void>,
+  ) {}
+
+  hash(): Buffer {
+    return (this.link ??= recordHash(this.record));
   }
 }
