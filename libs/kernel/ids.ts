@@ -15,7 +15,7 @@ export type CustomerId = Branded<'CustomerId'>;
 export type ReceiptKey = Branded<'ReceiptKey'>;
 /** `pur_` + UUIDv5 of `purchase~<receipt key>` in the tenant's namespace. */
 export type PurchaseId = Branded<'PurchaseId'>;
-/** What a lot is named by inside the ledger: `<fact key>~<rule>~<programme>.<wallet>`; shown as `lot_` + UUIDv5 of it. */
+/** What a lot is named by inside the ledger: `<fact key>~<rule>~<programme>~<wallet>`; shown as `lot_` + UUIDv5 of it. */
 export type LotKey = Branded<'LotKey'>;
 /** Client-chosen names of programmes, outlets, wallets, rules, tills: `[A-Za-z0-9._-]{1,64}`. */
 export type ProgrammeId = Branded<'ProgrammeId'>;

@@ -2,7 +2,8 @@ import type { LotKey, ReceiptKey } from '../../../kernel/ids';
 
 /**
  * Facts of an account: what the world told us. Only facts move an account; decisions are what the programme made of them,
- * stored beside the fact for read models, the feed, "why" and audit.
+ * stored beside the fact for read models, the feed, "why" and audit. Stored data are types, not interfaces: only so does
+ * the compiler know them for JSON.
  */
 export type AccountFactEvent = PurchaseRecorded;
 export type AccountDecision = PointsEarned | LedgerCorrected;
@@ -15,7 +16,7 @@ export interface PurchaseRecorded {
   readonly data: Purchase;
 }
 
-export interface Purchase {
+export type Purchase = {
   readonly receiptKey: ReceiptKey;
   readonly outlet: string;
   readonly till: string;
@@ -37,9 +38,9 @@ export interface Purchase {
   /** `import`: history taken over with its original dates, never late (S2). */
   readonly source: 'till' | 'import';
   readonly flags: readonly PurchaseFlag[];
-}
+};
 
-export interface PurchaseLine {
+export type PurchaseLine = {
   readonly sku: string;
   readonly category?: string;
   readonly quantity: number;
@@ -48,12 +49,12 @@ export interface PurchaseLine {
   readonly discount?: number;
   /** Authoritative, net of `discount`. */
   readonly amount: number;
-}
+};
 
-export interface Payment {
+export type Payment = {
   readonly kind: PaymentKind;
   readonly amount: number;
-}
+};
 
 /** What is paid with points or a reward earns nothing (S19); everything else is money. */
 export type PaymentKind =
@@ -80,7 +81,7 @@ export interface PointsEarned {
 }
 
 /** What a decision rests on: enough to say "why" without running anything. Amounts and points are exact decimals or fractions. */
-export interface Because {
+export type Because = {
   readonly revision: number;
   readonly rule: string;
   /** Money, units or visits the rule counted. */
@@ -89,7 +90,9 @@ export interface Because {
   readonly multipliers?: readonly { readonly rule: string; readonly factor: string }[];
   /** Points before the one rounding, "135" or "401/3". */
   readonly exact: string;
-}
+  /** Only where the wallet rounds the account's running total: that total before and after this fact, all rules together. */
+  readonly runningTotal?: { readonly before: string; readonly after: string };
+};
 
 /** A late fact changed what earlier facts had been given: one net correction, shown as one line per wallet (S14). */
 export interface LedgerCorrected {
@@ -109,13 +112,13 @@ export interface LedgerCorrected {
   };
 }
 
-export interface WalletDelta {
+export type WalletDelta = {
   readonly programme: string;
   readonly wallet: string;
   readonly points: number;
-}
+};
 
-export interface CorrectedEntry {
+export type CorrectedEntry = {
   readonly lot: LotKey;
   readonly fact: string;
   readonly programme: string;
@@ -123,4 +126,4 @@ export interface CorrectedEntry {
   readonly before: number;
   readonly after: number;
   readonly because: Because;
-}
+};

@@ -5,7 +5,7 @@
  */
 export const LANGUAGE_VERSION = 1;
 
-export interface ProgrammeDocument {
+export type ProgrammeDocument = {
   /** Version of the rule language the document is written for. */
   readonly language: typeof LANGUAGE_VERSION;
   readonly name: string;
@@ -15,22 +15,22 @@ export interface ProgrammeDocument {
   readonly timeZone: string;
   readonly wallets: readonly WalletTerms[];
   readonly rules: readonly EarningRule[];
-}
+};
 
-export interface WalletTerms {
+export type WalletTerms = {
   readonly id: string;
   readonly name: string;
   readonly rounding: Rounding;
-}
+};
 
-export interface Rounding {
+export type Rounding = {
   readonly mode: 'floor' | 'half-even' | 'ceiling';
   /** Where the one rounding happens: every line, the whole basket, or the running total of the account (S17). */
   readonly scope: 'line' | 'basket' | 'account';
-}
+};
 
 /** All given conditions must hold. Line conditions (`categories`, `skus`) choose lines, the others whole purchases. */
-export interface RuleConditions {
+export type RuleConditions = {
   readonly categories?: readonly string[];
   readonly skus?: readonly string[];
   readonly outlets?: readonly string[];
@@ -44,14 +44,14 @@ export interface RuleConditions {
   readonly hours?: { readonly from: string; readonly until: string };
   /** Least amount of the purchase that earns, in the programme's currency. */
   readonly minimumAmount?: string;
-}
+};
 
-interface RuleHead {
+type RuleHead = {
   readonly id: string;
   /** Words for people, shown by "why"; by default the rule explains itself. */
   readonly description?: string;
   readonly when?: RuleConditions;
-}
+};
 
 export type EarningRule =
   /** `points` for every `amount` of money, in proportion (the wallet rounds): per amount, and per category with `when.categories`. */

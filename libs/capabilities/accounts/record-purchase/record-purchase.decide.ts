@@ -1,0 +1,202 @@
+import { accept, refuse, type Decision, type FieldError, type Refusal } from '../../../kernel/decision';
+import { assert } from '../../../kernel/defect';
+import { MAX_AMOUNT, MAX_DECIMALS } from '../../../kernel/money';
+import { termsAt, type Terms } from '../../programmes';
+import type { AccountDecision, AccountEvent, Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
+import { comesLate, foldAccount, recordLate, stepAccount } from '../account/account.ledger';
+import type { AccountFact, Digest } from '../account/account.ledger';
+import type { Account } from '../account/account.state';
+import { stampEffective, termsInstant } from '../account/effective-order';
+import { purchaseOutcome, type PurchaseOutcome } from './record-purchase.answer';
+
+/** A till reports a purchase, as it was; what the fold needs beside it is stamped by the decision. */
+export interface RecordPurchase {
+  readonly purchase: Omit<Purchase, 'flags'>;
+  readonly occurredAt: number;
+  /** The server's clock, which becomes `recordedAt`. */
+  readonly now: number;
+}
+
+export type RecordPurchaseRefusal =
+  | 'OccurredBefore1970'
+  | 'DecimalsTooMany'
+  | 'NoLines'
+  | 'TooManyLines'
+  | 'QuantityTooFine'
+  | 'QuantityTooLarge'
+  | 'AmountTooLarge'
+  | 'LineAmountMismatch'
+  | 'PaymentsDoNotAddUp';
+
+export const PURCHASE_LIMITS = { lines: 1000, quantity: 1_000_000_000 } as const;
+
+/** Checks what no schema can, and stamps the fact (S1, S2): it is true from then on, whatever is learned later. */
+export function recordPurchase(
+  { purchase, occurredAt, now }: RecordPurchase,
+  account: Account,
+  terms: Terms,
+): Decision<AccountFact, RecordPurchaseRefusal> {
+  const refusal = purchaseRefusal(purchase, occurredAt);
+  if (refusal !== undefined) return refusal;
+  const { effectiveAt, flags: stamped } = stampEffective(occurredAt, now, purchase.source);
+  const factWith = (flags: readonly PurchaseFlag[]): AccountFact => ({
+    event: { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } },
+    occurredAt,
+    effectiveAt,
+  });
+  const flags: PurchaseFlag[] = comesLate(account, factWith([])) ? ['late', ...stamped] : [...stamped];
+  // Programmes are in force, and not one of them counts in this currency.
+  const inForce = termsAt(terms, termsInstant(occurredAt, effectiveAt));
+  if (inForce.length > 0 && inForce.every(({ document }) => document.currency !== purchase.currency)) {
+    flags.push('currencyEarnsNothing');
+  }
+  return accept(factWith(flags));
+}
+
+/** One append of an account: the fact, what the programmes made of it, and what its answer needs. */
+export interface PurchaseDraft {
+  readonly kind: 'draft';
+  readonly events: readonly AccountEvent[];
+  readonly occurredAt: number;
+  readonly effectiveAt: number;
+  readonly outcome: PurchaseOutcome;
+  readonly next: Account;
+}
+
+/**
+ * The whole decision: a refusal, or the fact with its lots, or a late fact with its one correction. It answers
+ * `needsHistory` where only all facts of the account together can tell, and is then called again with them.
+ */
+export function decidePurchase(
+  command: RecordPurchase,
+  account: Account,
+  terms: Terms,
+  digest: Digest,
+  history?: readonly AccountFact[],
+): PurchaseDraft | Refusal<RecordPurchaseRefusal> | { readonly kind: 'needsHistory' } {
+  const decision = recordPurchase(command, account, terms);
+  if (decision.kind === 'refused') return decision;
+  const [fact] = decision.facts;
+  assert(fact !== undefined, 'an accepted purchase is one fact');
+  const late = comesLate(account, fact);
+  if ((late || account.behind) && history === undefined) return { kind: 'needsHistory' };
+
+  const { next, decisions } = late
+    ? correct(history ?? [], fact, terms, digest)
+    : earn(account.behind ? foldAccount(history ?? [], terms).account : account, fact, terms);
+  return {
+    kind: 'draft',
+    events: [fact.event, ...decisions],
+    occurredAt: fact.occurredAt,
+    effectiveAt: fact.effectiveAt,
+    outcome: purchaseOutcome({ fact, decisions, account: next, terms, now: command.now }),
+    next,
+  };
+}
+
+interface Decided {
+  readonly next: Account;
+  readonly decisions: readonly AccountDecision[];
+}
+
+function earn(account: Account, fact: AccountFact, terms: Terms): Decided {
+  const step = stepAccount(account, fact, terms);
+  return { next: step.account, decisions: step.decisions };
+}
+
+function correct(history: readonly AccountFact[], late: AccountFact, terms: Terms, digest: Digest): Decided {
+  const { account, correction } = recordLate(history, late, terms, digest);
+  return { next: account, decisions: [correction] };
+}
+
+type CheckedPurchase = RecordPurchase['purchase'];
+
+/** The first thing that is wrong, with a pointer to every place where it is. */
+function purchaseRefusal(purchase: CheckedPurchase, occurredAt: number): Refusal<RecordPurchaseRefusal> | undefined {
+  const { lines, decimals } = purchase;
+  const at = (pointer: string, detail: string): readonly FieldError[] => [{ pointer, detail }];
+  if (occurredAt < 0) {
+    const detail = 'A purchase cannot have occurred before 1970.';
+    return refuse('OccurredBefore1970', detail, at('/occurredAt', 'Give a time from 1970-01-01T00:00:00Z on.'));
+  }
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > MAX_DECIMALS) {
+    const detail = `Amounts have at most ${MAX_DECIMALS} decimals, not ${decimals}.`;
+    return refuse('DecimalsTooMany', detail, at('/decimals', `Give 0 to ${MAX_DECIMALS}.`));
+  }
+  if (lines.length === 0) {
+    return refuse('NoLines', 'A purchase has at least one line.', at('/lines', 'Give at least one line.'));
+  }
+  if (lines.length > PURCHASE_LIMITS.lines) {
+    const detail = `A purchase has at most ${PURCHASE_LIMITS.lines} lines, not ${lines.length}.`;
+    return refuse('TooManyLines', detail, at('/lines', 'Split the purchase over several receipts.'));
+  }
+  return (
+    refuseLines('QuantityTooFine', 'A quantity has at most three decimals.', lines, fineQuantity) ??
+    refuseLines('QuantityTooLarge', 'A quantity is at most a thousand million.', lines, largeQuantity) ??
+    refuseLargeAmounts(purchase) ??
+    refuseLines('LineAmountMismatch', 'A line does not add up.', lines, mismatch) ??
+    refusePayments(purchase)
+  );
+}
+
+/** `wrongIn` says where in a line it is wrong, or undefined. */
+function refuseLines(
+  code: RecordPurchaseRefusal,
+  detail: string,
+  lines: readonly PurchaseLine[],
+  wrongIn: (line: PurchaseLine) => { readonly field: string; readonly detail: string } | undefined,
+): Refusal<RecordPurchaseRefusal> | undefined {
+  const errors = lines.flatMap((line, index) => {
+    const wrong = wrongIn(line);
+    return wrong === undefined ? [] : [{ pointer: `/lines/${index}/${wrong.field}`, detail: wrong.detail }];
+  });
+  return errors.length === 0 ? undefined : refuse(code, detail, errors);
+}
+
+// The shortest text that reads as the number shows how many decimals the client wrote.
+const quantityForm = /^\d+(\.\d{1,3})?$/;
+
+const fineQuantity = ({ quantity }: PurchaseLine) =>
+  quantityForm.test(String(quantity)) || quantity > PURCHASE_LIMITS.quantity
+    ? undefined
+    : { field: 'quantity', detail: `Round ${quantity} to three decimals, 0 or more.` };
+
+const largeQuantity = ({ quantity }: PurchaseLine) =>
+  quantity <= PURCHASE_LIMITS.quantity
+    ? undefined
+    : { field: 'quantity', detail: `Give at most ${PURCHASE_LIMITS.quantity}, not ${quantity}.` };
+
+/** |quantity × unitPrice − discount − amount| is less than one minor unit, exactly. */
+function mismatch({ quantity, unitPrice, discount = 0, amount }: PurchaseLine) {
+  if (unitPrice === undefined) return undefined;
+  const gross = BigInt(Math.round(quantity * 1000)) * BigInt(unitPrice);
+  const over = gross - 1000n * (BigInt(discount) + BigInt(amount));
+  if (over < 1000n && over > -1000n) return undefined;
+  const less = discount === 0 ? '' : ` less the discount of ${discount}`;
+  return { field: 'amount', detail: `${quantity} × ${unitPrice}${less} is not ${amount}; correct one of them.` };
+}
+
+/** Sums of minor units stay exact numbers. */
+function refuseLargeAmounts({ lines, payments = [] }: CheckedPurchase): Refusal<RecordPurchaseRefusal> | undefined {
+  const sums: [pointer: string, amounts: number[]][] = [
+    ['/lines', lines.map(({ amount }) => amount)],
+    ['/lines', lines.map(({ discount = 0 }) => discount)],
+    ['/payments', payments.map(({ amount }) => amount)],
+  ];
+  const large = sums.find(([, amounts]) => amounts.reduce((sum, amount) => sum + amount, 0) > MAX_AMOUNT);
+  if (large === undefined) return undefined;
+  const detail = 'The amounts sum to more than 2^53-1 minor units.';
+  return refuse('AmountTooLarge', detail, [
+    { pointer: large[0], detail: 'Give fewer decimals or split the purchase.' },
+  ]);
+}
+
+function refusePayments({ lines, payments }: CheckedPurchase): Refusal<RecordPurchaseRefusal> | undefined {
+  if (payments === undefined) return undefined;
+  const due = lines.reduce((sum, { amount }) => sum + amount, 0);
+  const paid = payments.reduce((sum, { amount }) => sum + amount, 0);
+  if (due === paid) return undefined;
+  return refuse('PaymentsDoNotAddUp', `The payments sum to ${paid}, the lines to ${due} minor units.`, [
+    { pointer: '/payments', detail: `Give payments that sum to ${due}, or none at all for a purchase paid in money.` },
+  ]);
+}

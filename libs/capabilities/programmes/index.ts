@@ -1,0 +1,23 @@
+// The programmes' door: the rule language, its interpreter and a tenant's terms.
+export type { Basket, BasketLine } from './language/basket';
+export { checkProgramme, type ProgrammeCheck } from './language/check-programme';
+export {
+  compileProgramme,
+  type AppliedMultiplier,
+  type CompiledProgramme,
+  type CompiledWallet,
+  type Contribution,
+} from './language/compile-programme';
+export { explainRule } from './language/explain-rule';
+export {
+  LANGUAGE_VERSION,
+  type EarningRule,
+  type ProgrammeDocument,
+  type Rounding,
+  type RuleConditions,
+  type WalletTerms,
+} from './language/programme-document';
+export { programmeSchema } from './language/programme-document.schema';
+export { accountScopeChange, roundPoints, sumOf } from './language/round-points';
+export type { ProgrammeEvent } from './programme/programme.events';
+export { programmeTimeline, termsAt, termsOf, type ProgrammeTimeline, type Terms } from './programme/terms';

@@ -1,0 +1,193 @@
+import { Defect } from '../../../kernel/defect';
+import { add, compare, divide, multiply, ONE, parseDecimal, rational, sign, ZERO } from '../../../kernel/rational';
+import type { Rational } from '../../../kernel/rational';
+import type { Basket, BasketLine } from './basket';
+import { compileConditions, type Conditions } from './compile-conditions';
+import type { EarningRule, ProgrammeDocument, WalletTerms } from './programme-document';
+
+/** A revision made ready: conditions and rates are parsed once, and no text is looked at while purchases are rated. */
+export interface CompiledProgramme {
+  readonly programme: string;
+  readonly revision: number;
+  readonly document: ProgrammeDocument;
+  /** In the document's order. */
+  readonly wallets: readonly CompiledWallet[];
+}
+
+export interface CompiledWallet {
+  readonly terms: WalletTerms;
+  /** What each rule that applies gives for the basket before any rounding, in the document's order; none gives 0. */
+  rate(basket: Basket): readonly Contribution[];
+}
+
+export interface Contribution {
+  readonly rule: string;
+  /** Points, multipliers included. */
+  readonly exact: Rational;
+  /** The same line by line, only where the wallet rounds by line. */
+  readonly byLine: readonly LinePoints[];
+  /** What the rule counted before multipliers: money in main units, units bought, or visits. */
+  readonly counted: Rational;
+  readonly multipliers: readonly AppliedMultiplier[];
+}
+
+export interface LinePoints {
+  /** Index in the basket; `WHOLE_PURCHASE` for what no single line gave. */
+  readonly line: number;
+  readonly exact: Rational;
+}
+
+export const WHOLE_PURCHASE = -1;
+
+export interface AppliedMultiplier {
+  readonly rule: string;
+  readonly factor: string;
+}
+
+/** The document must have passed `checkProgramme`: what that lets through and this cannot read is a defect. */
+export function compileProgramme(programme: string, revision: number, document: ProgrammeDocument): CompiledProgramme {
+  const wallets = document.wallets.map((terms) => ({ terms, rate: compileWallet(terms, document) }));
+  return { programme, revision, document, wallets };
+}
+
+interface Giver extends Conditions {
+  readonly rule: string;
+  readonly kind: Exclude<EarningRule['kind'], 'multiplier' | 'exclusion'>;
+  /** Points for one main unit of money, one visit or one unit bought. */
+  readonly rate: Rational;
+}
+
+interface Multiplier extends Conditions {
+  readonly applied: AppliedMultiplier;
+  readonly factor: Rational;
+}
+
+function compileWallet(terms: WalletTerms, { rules, currency }: ProgrammeDocument): CompiledWallet['rate'] {
+  const givers: Giver[] = [];
+  const multipliers: Multiplier[] = [];
+  const exclusions: Conditions[] = [];
+  for (const rule of rules) {
+    const conditions = compileConditions(rule.when ?? {});
+    if (rule.kind === 'exclusion') {
+      if (rule.wallets?.includes(terms.id) ?? true) exclusions.push(conditions);
+    } else if (rule.wallet !== terms.id) {
+      continue;
+    } else if (rule.kind === 'multiplier') {
+      const applied = { rule: rule.id, factor: rule.factor };
+      multipliers.push({ ...conditions, applied, factor: decimal(rule.factor) });
+    } else {
+      const points = decimal(rule.points);
+      const rate = rule.kind === 'perAmount' ? divide(points, decimal(rule.amount)) : points;
+      givers.push({ ...conditions, rule: rule.id, kind: rule.kind, rate });
+    }
+  }
+  const byLine = terms.rounding.scope === 'line';
+  return (basket) => {
+    if (basket.currency !== currency || basket.paidInMoney === 0) return [];
+    const holds = (conditions: Conditions): boolean => conditions.holds(basket);
+    const active = givers.filter(holds);
+    if (active.length === 0) return [];
+    const rating = startRating(basket, exclusions.filter(holds), multipliers.filter(holds));
+    const contributions = active.map((giver) => contributionOf(giver, rating, byLine));
+    return contributions.filter((contribution) => contribution !== undefined);
+  };
+}
+
+/** One basket under one wallet's exclusions and multipliers. */
+interface Rating {
+  readonly basket: Basket;
+  readonly earns: (line: BasketLine) => boolean;
+  /** Part of every amount that was settled in money. */
+  readonly moneyShare: Rational;
+  readonly whole: readonly Multiplier[];
+  readonly wholeFactor: Rational;
+  readonly chosen: readonly Multiplier[];
+}
+
+function startRating(basket: Basket, exclusions: readonly Conditions[], multipliers: readonly Multiplier[]): Rating {
+  const whole = multipliers.filter(({ chooses }) => chooses === undefined);
+  return {
+    basket,
+    earns: (line) => !exclusions.some(({ chooses }) => chooses?.(line) ?? true),
+    moneyShare: basket.paidInMoney === basket.total ? ONE : rational(basket.paidInMoney, basket.total),
+    whole,
+    wholeFactor: product(whole),
+    chosen: whole.length === multipliers.length ? [] : multipliers.filter(({ chooses }) => chooses !== undefined),
+  };
+}
+
+function contributionOf(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
+  return giver.kind === 'perVisit' ? visitContribution(giver, rating, byLine) : lineContribution(giver, rating, byLine);
+}
+
+/** A visit belongs to no line, so only multipliers of the whole purchase apply to it. */
+function visitContribution(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
+  let amount = 0;
+  for (const line of rating.basket.lines) if (chosenBy(giver, line) && rating.earns(line)) amount += line.amount;
+  if (!isPaid(amount, rating.moneyShare)) return undefined;
+  const exact = multiply(giver.rate, rating.wholeFactor);
+  return {
+    rule: giver.rule,
+    exact,
+    byLine: byLine ? [{ line: WHOLE_PURCHASE, exact }] : [],
+    counted: ONE,
+    multipliers: rating.whole.map(({ applied }) => applied),
+  };
+}
+
+function lineContribution(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
+  const { basket, moneyShare, chosen } = rating;
+  const unit = giver.kind === 'perItem' ? THOUSANDTH : multiply(moneyShare, rational(1, 10 ** basket.decimals));
+  const pointsPerUnit = multiply(multiply(unit, giver.rate), rating.wholeFactor);
+  const lineByLine = byLine || chosen.length > 0;
+  const lines: LinePoints[] = [];
+  let units = 0;
+  let exact = ZERO;
+  for (let index = 0; index < basket.lines.length; index++) {
+    const line = basket.lines[index] as BasketLine;
+    if (!chosenBy(giver, line) || !rating.earns(line)) continue;
+    const counted = giver.kind === 'perAmount' ? line.amount : isPaid(line.amount, moneyShare) ? line.quantityMilli : 0;
+    if (counted === 0) continue;
+    units += counted;
+    if (!lineByLine) continue;
+    const factor = product(chosen.filter((multiplier) => chosenBy(multiplier, line)));
+    const points = multiply(multiply(rational(counted), pointsPerUnit), factor);
+    exact = add(exact, points);
+    if (byLine) lines.push({ line: index, exact: points });
+  }
+  if (units === 0) return undefined;
+  return {
+    rule: giver.rule,
+    exact: lineByLine ? exact : multiply(rational(units), pointsPerUnit),
+    byLine: lines,
+    counted: multiply(rational(units), unit),
+    multipliers: appliedTo(giver, rating),
+  };
+}
+
+/** The multipliers that any line of the giver met, in the document's order. */
+function appliedTo(giver: Giver, { basket, whole, chosen, earns }: Rating): readonly AppliedMultiplier[] {
+  if (whole.length + chosen.length === 0) return NONE;
+  const counts = basket.lines.filter((line) => line.amount > 0 && chosenBy(giver, line) && earns(line));
+  const met = chosen.filter((multiplier) => counts.some((line) => chosenBy(multiplier, line)));
+  return [...whole, ...met].map(({ applied }) => applied);
+}
+
+const NONE: readonly AppliedMultiplier[] = [];
+const THOUSANDTH = rational(1, 1000);
+
+const chosenBy = ({ chooses }: Conditions, line: BasketLine): boolean => chooses === undefined || chooses(line);
+
+const product = (multipliers: readonly Multiplier[]): Rational =>
+  multipliers.reduce((factor, multiplier) => multiply(factor, multiplier.factor), ONE);
+
+/** At least one minor unit of it was settled by something other than points or rewards (S39). */
+function isPaid(amount: number, moneyShare: Rational): boolean {
+  return moneyShare === ONE ? amount >= 1 : compare(multiply(rational(amount), moneyShare), ONE) >= 0;
+}
+
+function decimal(text: string): Rational {
+  const value = parseDecimal(text);
+  if (value === undefined || sign(value) <= 0) throw new Defect(`a checked document holds the decimal ${text}`);
+  return value;
+}
