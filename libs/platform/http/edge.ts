@@ -104,7 +104,7 @@ export class Edge {
       terms,
       roles,
       needsKey: needsIdempotencyKey(terms, method),
-      body: terms.body && new RequestCheck(terms.body),
+      body: typeof terms.body === 'function' ? new RequestCheck(terms.body) : undefined,
       query: terms.query && new RequestCheck(terms.query),
     });
   }

@@ -79,6 +79,10 @@ class Schemas {
     }
     return { $ref: `#/components/schemas/${name}` };
   };
+
+  of(body: RequestClass | { readonly schema: JsonObject }): JsonObject {
+    return typeof body === 'function' ? this.reference(body) : body.schema;
+  }
 }
 
 function operationObject(
@@ -104,7 +108,7 @@ function operationObject(
     ],
     ...(terms.body === undefined
       ? {}
-      : { requestBody: { required: true, content: json('application/json', schemas.reference(terms.body)) } }),
+      : { requestBody: { required: true, content: json('application/json', schemas.of(terms.body)) } }),
     responses: { ...answers(terms, keyed || terms.repeat === 'businessKey', schemas), ...problems(terms, keyed) },
   };
 }
@@ -123,8 +127,7 @@ const json = (mediaType: string, schema: JsonObject): JsonObject => ({ [mediaTyp
 
 function answers({ answer }: OperationTerms, repeatable: boolean, schemas: Schemas): JsonObject {
   const { body, mediaType = 'application/json' } = answer;
-  const schema =
-    body === undefined ? { type: 'object' } : typeof body === 'function' ? schemas.reference(body) : body.schema;
+  const schema = body === undefined ? { type: 'object' } : schemas.of(body);
   const content = json(mediaType, mediaType === 'application/json' ? schema : text);
   const first = { [answer.status]: { description: answer.description, content } };
   if (!repeatable || answer.status === 200) return first;

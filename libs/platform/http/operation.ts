@@ -15,7 +15,8 @@ export interface OperationTerms {
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
-  readonly body?: RequestClass;
+  /** A class is checked by the edge; a schema only documents what the handler checks itself. */
+  readonly body?: RequestClass | { readonly schema: JsonObject };
   /** Values are texts; a member that is not there was not sent. */
   readonly query?: RequestClass;
   /**

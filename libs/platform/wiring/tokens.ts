@@ -1,0 +1,25 @@
+import { Inject } from '@nestjs/common';
+
+/**
+ * Names under which a process hands its platform to the capabilities' modules. What a name stands for is an interface, so
+ * a parameter says both: `@Wired('eventStore') store: EventStore`. `apps/*` provides each of them once, globally.
+ */
+export type WiredPart =
+  | 'eventStore'
+  | 'queryDoor'
+  | 'projecting'
+  | 'keyStore'
+  | 'identityVault'
+  /** The `CheckpointStore` of long streams. */
+  | 'checkpoints'
+  | 'clock'
+  | 'metrics'
+  | 'log';
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;
+
+export const wired = (name: WiredPart): string => `suki:${name}`;
+
+/** The parameter of a constructor that gets a part of the platform. */
+export const Wired = (name: WiredPart): ParameterDecorator => Inject(wired(name));
