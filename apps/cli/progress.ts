@@ -1,22 +1,26 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** A bar on stderr with rate and time left; a line now and then where stderr is no terminal. */
-export class Progress {
-  private readonly bar: SingleBar;
-  private readonly startedAt = performance.now();
-  private readonly unit: string;
+const PLAIN_EVERY_MS = 5_000;
 
-  constructor(what: string, unit: string, total: number) {
-    this.unit = unit;
+/** A bar on stderr with rate and time left; where stderr is no terminal, a plain line now and then. */
+export class Progress {
+  private readonly startedAt = performance.now();
+  private readonly bar: SingleBar | undefined;
+  private plainAt = this.startedAt + PLAIN_EVERY_MS;
+
+  constructor(
+    private readonly what: string,
+    private readonly unit: string,
+    private readonly total: number,
+  ) {
+    if (!process.stderr.isTTY) return;
     this.bar = new SingleBar(
       {
         format: `${what} {bar} {percentage}% | {value}/{total} ${unit} | {rate} ${unit}/s | {eta_formatted} left`,
         stream: process.stderr,
-        noTTYOutput: true,
-        notTTYSchedule: 5_000,
+        etaBuffer: 500,
         // Signals are the verb's own business.
         gracefulExit: false,
-        etaBuffer: 500,
       },
       Presets.shades_classic,
     );
@@ -24,11 +28,16 @@ export class Progress {
   }
 
   show(done: number): void {
-    const seconds = (performance.now() - this.startedAt) / 1000;
-    this.bar.update(done, { rate: seconds > 0 ? Math.round(done / seconds) : 0 });
+    const now = performance.now();
+    const rate = Math.round((done * 1000) / Math.max(1, now - this.startedAt));
+    this.bar?.update(done, { rate });
+    if (this.bar !== undefined || now < this.plainAt) return;
+    this.plainAt = now + PLAIN_EVERY_MS;
+    const secondsLeft = Math.ceil((this.total - done) / Math.max(1, rate));
+    console.error(`${this.what}: ${done} of ${this.total} ${this.unit}, ${rate} ${this.unit}/s, ${secondsLeft} s left`);
   }
 
   stop(): void {
-    this.bar.stop();
+    this.bar?.stop();
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StreamName } from '../../libs/kernel/ids';
+import type { CustomerId, StreamName, TenantId } from '../../libs/kernel/ids';
 import { EmbeddedEventStore } from '../../libs/platform/event-store/embedded/embedded-event-store';
 import { NO_STREAM } from '../../libs/platform/event-store/event-store';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
@@ -21,14 +21,16 @@ interface PrintedEvent {
 describe('a stored log', () => {
   let data: string;
   let store: EmbeddedEventStore;
+  let keys: SqliteKeyStore;
 
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'suki-cli-'));
     store = await EmbeddedEventStore.open({ log: join(data, 'log'), unseal: () => undefined });
-    await SqliteKeyStore.open(data).close();
+    keys = SqliteKeyStore.open(data);
   });
   afterEach(async () => {
     await store.close();
+    await keys.close();
     await rm(data, { recursive: true });
   });
 
@@ -112,12 +114,23 @@ describe('a stored log', () => {
     expect(complaints).toBe('');
   });
 
+  test('whose person has no key is damaged: erasure would have left a trace', async () => {
+    await givenTwoTenants();
+    expect(suki('verify', '--data', data)).toMatchObject({
+      stderr: 'suki: keys.db is damaged: there is no key of main/cus_1, who is in the log\n',
+      status: 5,
+    });
+  });
+
   test('is verified while a writer has it open, and nothing in the directory changes', async () => {
     await givenTwoTenants();
+    await keys.createPersonKey('main' as TenantId, 'cus_1' as CustomerId);
     const before = await readdir(data);
     const { stdout, status } = suki('verify', '--data', data);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/6 events in 4 appends of 3 streams.*sound, \d+ events\/s/);
+    expect(stdout).toMatch(
+      /6 events in 4 appends of 3 streams.*sound, \d+ events\/s\nkeys.db: 1 keys of persons, 0 erased, 0 API keys: sound/,
+    );
     expect(await readdir(data)).toEqual(before);
   });
 

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
+import { streamParts, type CustomerId, type StreamName } from '../../../libs/kernel/ids';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
 import { verifyLog, type BadAppend } from '../../../libs/platform/event-store/embedded/log-verification';
+import { LogReader } from '../../../libs/platform/event-store/embedded/log-reader';
+import { KeyDamageFault } from '../../../libs/platform/keys/key-store';
+import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
 import { CliFault } from '../cli-fault';
 import { requireDataDirectory } from '../data-directory';
 import { Progress } from '../progress';
@@ -8,25 +12,57 @@ import { Progress } from '../progress';
 /** `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws `CliFault` for the first damage. */
 export async function verify({ data }: { readonly data: string }): Promise<void> {
   await requireDataDirectory(data);
+  const files = new DiskLogFiles(join(data, 'log'));
+  await verifyEvents(files);
+  await verifyKeys(data, files);
+}
+
+async function verifyEvents(files: DiskLogFiles): Promise<void> {
   let progress: Progress | undefined;
-  const report = await verifyLog(new DiskLogFiles(join(data, 'log')), {
+  const report = await verifyLog(files, {
     onProgress: (checked, total) => {
       progress ??= new Progress('checking', 'bytes', total);
       progress.show(checked);
     },
   }).finally(() => progress?.stop());
-  const checked = `${report.events} events in ${report.records} appends of ${report.streams} streams, ${report.bytes} bytes`;
-  if (report.bad !== undefined) {
-    throw new CliFault(
-      'damaged',
-      `the log is damaged: ${placeOf(report.bad)}: ${report.bad.reason} (sound before it: ${checked})`,
-    );
+  const { records, events, streams, bytes, bad, unfinished } = report;
+  const checked = `${events} events in ${records} appends of ${streams} streams, ${bytes} bytes`;
+  if (bad !== undefined) {
+    throw new CliFault('damaged', `the log is damaged: ${placeOf(bad)}: ${bad.reason} (sound before it: ${checked})`);
   }
   console.log(`log: ${checked}: sound, ${Math.round(report.eventsPerSecond)} events/s`);
+  if (unfinished !== undefined) console.log(`log: ${unfinished.bytes} bytes at its end were never acknowledged`);
 }
 
 function placeOf({ stream, revision, position, segment, offset }: BadAppend): string {
-  const append =
-    stream === undefined ? 'an append that can no longer be told' : `stream ${stream}, revision ${revision ?? '?'}`;
-  return `${append}, position ${position} (segment ${segment}, byte ${offset})`;
+  const append = stream === undefined ? 'an append that cannot be told any more' : `stream ${stream}`;
+  const place = `position ${position} (segment ${segment}, byte ${offset})`;
+  return revision === undefined ? `${append}, ${place}` : `${append}, revision ${revision}, ${place}`;
+}
+
+/** A person's key is made before the first event of that person: one that is missing for somebody in the log is lost. */
+async function verifyKeys(data: string, files: DiskLogFiles): Promise<void> {
+  const reader = new LogReader(files);
+  let keys: SqliteKeyStore | undefined;
+  try {
+    keys = SqliteKeyStore.openReadOnly(data);
+    const { personKeys, erased, apiKeys, damaged } = keys.verify();
+    if (damaged.length > 0) throw new KeyDamageFault(`${damaged.length} rows, the first one ${damaged[0]}`);
+    for await (const batch of reader.batches()) {
+      for (const { record } of batch) {
+        const { category, tenant, id } = streamParts(record.stream as StreamName);
+        if (category !== 'customer' || record.firstRevision > 0) continue;
+        if (keys.personKey(tenant, id as CustomerId).kind === 'missing') {
+          throw new KeyDamageFault(`there is no key of ${tenant}/${id}, who is in the log`);
+        }
+      }
+    }
+    console.log(`keys.db: ${personKeys} keys of persons, ${erased} erased, ${apiKeys} API keys: sound`);
+  } catch (error) {
+    if (error instanceof KeyDamageFault) throw new CliFault('damaged', `keys.db is damaged: ${error.message}`);
+    throw error;
+  } finally {
+    await keys?.close();
+    await reader.close();
+  }
 }

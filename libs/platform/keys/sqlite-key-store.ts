@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import type { CustomerId, KeyId, TenantId } from '../../kernel/ids';
@@ -48,6 +49,15 @@ export class SqliteKeyStore implements KeyStore {
       database.close();
       throw error;
     }
+  }
+
+  /** To look at the keys beside a running server: nothing is made or written. Throws `KeyDamageFault` where there are none. */
+  static openReadOnly(directory: string): SqliteKeyStore {
+    const path = join(directory, 'keys.db');
+    const pepper = readSecretFile(join(directory, 'keys', 'pepper'));
+    if (!existsSync(path)) throw new KeyDamageFault(`${path} is lost: restore it from a backup`);
+    if (pepper === undefined) throw new KeyDamageFault(`the pepper of ${path} is lost: restore it from a backup`);
+    return new SqliteKeyStore(new Sqlite(path, { readOnly: true }), pepper);
   }
 
   createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer> {
