@@ -1,11 +1,11 @@
 import type { GeneratedDoc } from './doc-files';
 import { staleDocs, writeDocs } from './doc-files';
+import { errorsCatalogue } from './errors-catalogue';
 import { eventsCatalogue } from './events-catalogue';
-import { faultsCatalogue } from './faults-catalogue';
 
 const generatedDocs: readonly GeneratedDoc[] = [
+  { file: 'errors.md', text: errorsCatalogue },
   { file: 'events.md', text: eventsCatalogue },
-  { file: 'faults.md', text: faultsCatalogue },
 ];
 
 export const writeGeneratedDocs = (): Promise<void> => writeDocs(generatedDocs);
