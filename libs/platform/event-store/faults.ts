@@ -38,3 +38,17 @@ export class LogWriteFault extends StoreFault {
   readonly code = 'LogWriteFailed';
   readonly retryable = false;
 }
+
+/** Another process works on this data directory. */
+export class DirectoryInUseFault extends StoreFault {
+  override readonly name = 'DirectoryInUseFault';
+  readonly code = 'DirectoryInUse';
+  readonly retryable = false;
+}
+
+/** The directory was written by a newer version of the product, or is no data directory at all. Nothing in it was touched. */
+export class DirectoryFormatFault extends StoreFault {
+  override readonly name = 'DirectoryFormatFault';
+  readonly code = 'DirectoryFormat';
+  readonly retryable = false;
+}
