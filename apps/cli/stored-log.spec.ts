@@ -4,6 +4,7 @@ import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CustomerId, StreamName, TenantId } from '../../libs/kernel/ids';
+import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
 import { EmbeddedEventStore } from '../../libs/platform/event-store/embedded/embedded-event-store';
 import { NO_STREAM } from '../../libs/platform/event-store/event-store';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
@@ -20,17 +21,20 @@ interface PrintedEvent {
 
 describe('a stored log', () => {
   let data: string;
+  let directory: DataDirectory;
   let store: EmbeddedEventStore;
   let keys: SqliteKeyStore;
 
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'suki-cli-'));
-    store = await EmbeddedEventStore.open({ log: join(data, 'log'), unseal: () => undefined });
+    directory = await DataDirectory.open(data);
+    store = await EmbeddedEventStore.open({ log: directory.log, unseal: () => undefined });
     keys = SqliteKeyStore.open(data);
   });
   afterEach(async () => {
     await store.close();
     await keys.close();
+    directory.close();
     await rm(data, { recursive: true });
   });
 
@@ -134,7 +138,7 @@ describe('a stored log', () => {
     expect(await readdir(data)).toEqual(before);
   });
 
-  test('with one flipped bit is named by stream, revision and position', async () => {
+  test('A.8 with one flipped bit is named by stream, revision and position', async () => {
     await givenTwoTenants();
     await store.close();
     const [segment = ''] = await readdir(join(data, 'log'));
@@ -156,7 +160,7 @@ describe('a stored log', () => {
   test('that is not there is refused and not made', async () => {
     const nowhere = join(data, 'nowhere');
     expect(suki('verify', '--data', nowhere)).toMatchObject({
-      stderr: `suki: ${nowhere} is no data directory of Suki\n`,
+      stderr: `suki: ${nowhere} is no data directory\n`,
       status: 2,
     });
     expect(suki('log', '--data', nowhere).status).toBe(2);

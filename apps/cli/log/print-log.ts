@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { streamParts, type StreamName } from '../../../libs/kernel/ids';
 import type { JsonObject } from '../../../libs/kernel/json';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
@@ -9,7 +8,7 @@ import type { RecordedEvent } from '../../../libs/platform/event-store/event-sto
 import { LogDamageFault } from '../../../libs/platform/event-store/faults';
 import { eventId } from '../../../libs/platform/identifiers/identifiers';
 import { CliFault } from '../cli-fault';
-import { requireDataDirectory } from '../data-directory';
+import { readOnlyDirectory } from '../data-directory';
 import { printLine } from '../output';
 
 /** All conditions must hold. */
@@ -32,8 +31,8 @@ export const BACKWARD_LIMIT = 1_000;
  * files and nothing else, so it needs no index and disturbs no server. Throws `CliFault`.
  */
 export async function printLog(options: LogSelection & { readonly data: string }): Promise<void> {
-  await requireDataDirectory(options.data);
-  const reader = new LogReader(new DiskLogFiles(join(options.data, 'log')));
+  const directory = await readOnlyDirectory(options.data);
+  const reader = new LogReader(new DiskLogFiles(directory.log));
   try {
     for await (const event of selectedEvents(reader, options)) {
       if (!(await printLine(JSON.stringify(printedEvent(event))))) return;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { streamParts, type CustomerId, type StreamName } from '../../../libs/kernel/ids';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
 import { verifyLog, type BadAppend } from '../../../libs/platform/event-store/embedded/log-verification';
@@ -6,15 +5,15 @@ import { LogReader } from '../../../libs/platform/event-store/embedded/log-reade
 import { KeyDamageFault } from '../../../libs/platform/keys/key-store';
 import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
 import { CliFault } from '../cli-fault';
-import { requireDataDirectory } from '../data-directory';
+import { readOnlyDirectory } from '../data-directory';
 import { Progress } from '../progress';
 
 /** `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws `CliFault` for the first damage. */
 export async function verify({ data }: { readonly data: string }): Promise<void> {
-  await requireDataDirectory(data);
-  const files = new DiskLogFiles(join(data, 'log'));
+  const directory = await readOnlyDirectory(data);
+  const files = new DiskLogFiles(directory.log);
   await verifyEvents(files);
-  await verifyKeys(data, files);
+  await verifyKeys(directory.path, files);
 }
 
 async function verifyEvents(files: DiskLogFiles): Promise<void> {
@@ -41,11 +40,11 @@ function placeOf({ stream, revision, position, segment, offset }: BadAppend): st
 }
 
 /** A person's key is made before the first event of that person: one that is missing for somebody in the log is lost. */
-async function verifyKeys(data: string, files: DiskLogFiles): Promise<void> {
+async function verifyKeys(directory: string, files: DiskLogFiles): Promise<void> {
   const reader = new LogReader(files);
   let keys: SqliteKeyStore | undefined;
   try {
-    keys = SqliteKeyStore.openReadOnly(data);
+    keys = SqliteKeyStore.openReadOnly(directory);
     const { personKeys, erased, apiKeys, damaged } = keys.verify();
     if (damaged.length > 0) throw new KeyDamageFault(`${damaged.length} rows, the first one ${damaged[0]}`);
     for await (const batch of reader.batches()) {
