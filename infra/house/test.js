@@ -2,7 +2,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { root, inRoot, run } = require('./repository');
+const { root, inRoot, filesUnder, run } = require('./repository');
 const { install } = require('./install');
 const { build } = require('./build');
 const { runSteps } = require('./check');
@@ -16,9 +16,17 @@ async function main([what]) {
 
 async function testAll() {
   const steps = await runSteps();
-  if (steps.some(({ name, failed }) => name === 'types' && failed > 0))
+  if (steps.some(({ name, failed }) => name === 'types' && failed > 0)) {
     return [...steps, crashed('suites: nothing to run')];
-  return [...steps, ...(await runSuites(['--testPathIgnorePatterns', '/test/data/'], {}))];
+  }
+  const suites = await runSuites(['--testPathIgnorePatterns', '/dist/test/(data|faults)/', '--maxWorkers=2']);
+  // These kill processes and watch the clock, so they run one after another when all else is done.
+  const faults = filesUnder(['test/faults'], (file) => file.endsWith('.spec.ts'));
+  return [
+    ...steps,
+    ...suites,
+    ...(faults.length > 0 ? await runSuites(['--testPathPatterns', '/dist/test/faults/', '--runInBand']) : []),
+  ];
 }
 
 async function testData() {
@@ -28,24 +36,15 @@ async function testData() {
     console.log(`There is no data in ${data}: set SUKI_DATA to where it is.`);
     return [crashed('data')];
   }
-  return runSuites(['--testPathPatterns', '/test/data/'], { SUKI_DATA: data });
+  return runSuites(['--testPathPatterns', '/dist/test/data/', '--runInBand'], { SUKI_DATA: data });
 }
 
 /** Runs jest and answers a result for every suite; a crashed or empty suite is one failure, and so is jest's own crash. */
-async function runSuites(args, settings) {
+async function runSuites(args, settings = {}) {
   const room = fs.mkdtempSync(path.join(os.tmpdir(), 'suki-test-'));
   const report = path.join(room, 'report.json');
   try {
-    const jest = [
-      inRoot('node_modules/jest/bin/jest.js'),
-      '--ci',
-      '--maxWorkers=2',
-      '--json',
-      '--outputFile',
-      report,
-      ...args,
-    ];
-    // Jest reports on stderr; its stdout is what suites write, which is no part of our output's last line.
+    const jest = [inRoot('node_modules/jest/bin/jest.js'), '--ci', '--json', '--outputFile', report, ...args];
     const { code } = await run(process.execPath, jest, {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...settings },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { HouseCopy } from './house-copy';
@@ -95,6 +96,13 @@ describe('a start', () => {
     expect(both[0]?.output).toContain('started --port 1\n');
     expect(both.filter(({ output }) => output.includes('Building …'))).toHaveLength(1);
     expect(start('--no-demo')).toEqual({ code: 7, output: 'started --no-demo\n' });
+  });
+
+  it('takes over the lock of one that died', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    house.plant('.install.lock', String(pid));
+    house.plant('libs/kernel/money.ts', 'export {};\n');
+    expect(start().output).toContain('Building …');
   });
 
   it('builds again where a source changed, and forgets what a removed source had become', () => {
