@@ -87,6 +87,20 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
         expect(results.filter(({ kind }) => kind === 'conflict')).toHaveLength(49);
       });
 
+      it('builds an append only on the append it names, in flight, durable and after opening again', async () => {
+        const stream = accountStream('a');
+        const other = { expectedCommandKey: 'lost', commandKey: 'second' };
+        const first = store.append(appendRequest(stream, NO_STREAM, { commandKey: 'first' }));
+        const conflict = { kind: 'conflict', actualRevision: 0 };
+        expect(await store.append(appendRequest(stream, 0, other))).toEqual(conflict);
+        await first;
+        expect(await store.append(appendRequest(stream, 0, other))).toEqual(conflict);
+        store = await underTest.reopen();
+        expect(await store.append(appendRequest(stream, 0, other))).toEqual(conflict);
+        const built = await store.append(appendRequest(stream, 0, { ...other, expectedCommandKey: 'first' }));
+        expect(built).toMatchObject({ kind: 'appended', firstRevision: 1 });
+      });
+
       it('gives a stream revisions without gaps, and all events increasing positions, while 20 writers race', async () => {
         await race(store, 20, 15);
         const all = await gather(store.readAll());

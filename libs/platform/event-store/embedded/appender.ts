@@ -6,7 +6,7 @@ import { Heads, type Head } from './heads';
 import type { History } from './history';
 import type { RecentRecords } from './recent-records';
 import { FIRST_PREVIOUS_HASH, recordHash, type StoredLogClaim } from './record-format';
-import { bodyOf } from './recorded';
+import { bodyOf, LoggedAppend } from './recorded';
 import type { SegmentLog } from './segment-log';
 import type { StreamIndexReader } from './stream-index-reader';
 import { TailAppend, type Tail } from './tail';
@@ -71,6 +71,8 @@ export class Appender {
     const taken = this.firstTaken(draft.request.claims);
     if (taken !== undefined) return this.answerTaken(draft, taken);
     if (expectedRevision > head.revision) return this.answerConflict(draft);
+    const builtOn = draft.request.expectedCommandKey;
+    if (builtOn !== undefined && builtOn !== head.commandKey) return this.answerBuiltOnAnother(draft);
     return this.write(draft, head);
   }
 
@@ -126,6 +128,12 @@ export class Appender {
     return actualRevision === expectedRevision ? this.attempt(draft) : { kind: 'conflict', actualRevision };
   }
 
+  /** Somebody else's append got the revision this one builds on. */
+  private async answerBuiltOnAnother({ request: { stream } }: Draft): Promise<AppendResult> {
+    await this.parts.tail.newest(stream)?.settled;
+    return { kind: 'conflict', actualRevision: this.parts.history.headRevision(stream) };
+  }
+
   private firstTaken(claims: readonly Claim[]): string | undefined {
     for (const { action, key } of claims) {
       if (action === 'release') continue;
@@ -139,9 +147,12 @@ export class Appender {
     const pending = this.parts.tail.newest(stream);
     if (pending !== undefined) return pending;
     const newest = this.parts.index.newestAppend(stream);
-    if (newest === undefined) return { revision: -1, hash: FIRST_PREVIOUS_HASH };
+    if (newest === undefined) return { revision: -1, hash: FIRST_PREVIOUS_HASH, commandKey: undefined };
     const revision = newest.firstRevision + newest.eventCount - 1;
-    return this.parts.history.read(stream, newest).then((record) => ({ revision, hash: recordHash(record) }));
+    return this.parts.history.read(stream, newest).then((record) => {
+      const { commandKey } = new LoggedAppend(record);
+      return { revision, hash: recordHash(record), commandKey };
+    });
   }
 
   /** Nothing from a position on was stored, or will be: whatever was decided on it is forgotten. */

@@ -8,6 +8,8 @@ export interface Head {
   readonly revision: number;
   /** `recordHash` of that append. */
   readonly hash: Buffer;
+  /** Whose append it is; undefined for a stream that does not exist. */
+  readonly commandKey: string | undefined;
 }
 
 interface Waiter {

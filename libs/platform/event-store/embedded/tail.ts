@@ -41,6 +41,10 @@ export class TailAppend implements IndexedAppend, Head {
     return this.firstRevision + this.eventCount - 1;
   }
 
+  get commandKey(): string {
+    return this.holder.commandKey;
+  }
+
   get hash(): Buffer {
     return this.link instanceof Uint8Array ? this.link : this.link.hash();
   }
