@@ -1,0 +1,192 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import type { ImportSummary } from '../../apps/cli/import-online-retail/summary';
+import type { MonthlyPurchases } from '../../libs/capabilities/insights';
+import { ProductProcess, sharedData, startSuki, suki, type Finished } from './product-process';
+
+const source = join(sharedData, 'online-retail-2010');
+const files = ['lines.csv.gz', 'guest-lines.csv.gz'].map((name) => join(source, name));
+const POSTED = 3_028 + 1_680;
+
+const pointPerPound = {
+  language: 1,
+  name: 'A point a pound',
+  currency: 'GBP',
+  timeZone: 'Europe/London',
+  wallets: [{ id: 'points', name: 'Points', rounding: { mode: 'floor', scope: 'basket' } }],
+  rules: [{ id: 'per-pound', kind: 'perAmount', wallet: 'points', points: '1', amount: '1.00' }],
+};
+
+type CsvRow = Readonly<Record<string, string>>;
+const csvRows = async (...path: string[]): Promise<CsvRow[]> =>
+  parse(await readFile(join(...path), 'utf8'), { columns: true }) as CsvRow[];
+
+/** A year of a real shop goes through the product: killed half-way, gone on with, and done again. */
+describe('online retail 2010', () => {
+  let folder: string;
+  let product: ProductProcess;
+  let adminKey: string;
+  let killed: Finished;
+  let resumed: ImportSummary;
+  let repeated: ImportSummary;
+  let repeatedSaid: string;
+
+  const path = (...names: string[]): string => join(folder, ...names);
+  const importing = (...options: string[]): string[] => [
+    ...['import', 'online-retail', ...files, '--data', path('data'), '--key', path('data/keys/shop-admin.key')],
+    ...['--programme', path('programme.json'), '--rejects', path('rejects.ndjson'), ...options],
+  ];
+  const call = async (method: string, route: string, body?: object): Promise<unknown> => {
+    const response = await fetch(product.url + route, {
+      method,
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return response.json();
+  };
+  const recordedPurchases = async (): Promise<number> => {
+    const figures = (await call('GET', '/v1/insights/monthly-purchases?currency=GBP')) as MonthlyPurchases;
+    return figures.identified.invoices + figures.anonymous.invoices;
+  };
+  const summaryOf = ({ code, stdout, stderr }: Finished): ImportSummary => {
+    if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as ImportSummary;
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'suki-online-retail-'));
+    await writeFile(path('programme.json'), JSON.stringify(pointPerPound));
+    product = await ProductProcess.start(path('data'));
+    const created = await suki('tenant', 'create', 'shop', '--data', path('data'));
+    if (created.code !== 0) throw new Error(created.stderr);
+    adminKey = (await readFile(path('data/keys/shop-admin.key'), 'utf8')).trim();
+
+    const first = startSuki(...importing());
+    while ((await recordedPurchases()) < POSTED / 3 && first.child.exitCode === null) await sleep(20);
+    first.child.kill('SIGKILL');
+    killed = await first.finished;
+    resumed = summaryOf(await suki(...importing('--json')));
+    repeated = summaryOf(await suki(...importing('--json', '--tills', '3', '--report', path('report'))));
+    repeatedSaid = (await suki(...importing())).stdout;
+  }, 300_000);
+
+  afterAll(async () => {
+    await product.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('L.5 an import killed half-way goes on where it was, and done twice is done once', async () => {
+    expect(killed.code).toBeNull();
+    expect(resumed.purchases).toMatchObject({ posted: POSTED, refused: 0 });
+    expect(resumed.purchases.recorded + resumed.purchases.replayed).toBe(POSTED);
+    expect(resumed.purchases.replayed).toBeGreaterThanOrEqual(POSTED / 3);
+    expect(resumed.purchases.recorded).toBeGreaterThan(0);
+    expect(repeated.purchases).toMatchObject({ recorded: 0, replayed: POSTED, refused: 0 });
+    expect(repeatedSaid).toContain('nothing was added');
+    expect(await recordedPurchases()).toBe(POSTED);
+  });
+
+  test('what was posted and what was not is counted by its reason', async () => {
+    expect(repeated.purchases).toMatchObject({ paid: 3_026 + 1_680, paidLines: 59_217 + 96_389, customers: 1_510 });
+    expect(repeated.rejected).toEqual({
+      return: 659 + 209,
+      'bad-debt': 3,
+      'write-off': 2_057,
+      'price-0-only': 1_093,
+    });
+    const counts: Record<string, number> = {};
+    for (const line of (await readFile(path('rejects.ndjson'), 'utf8')).split('\n').filter(Boolean)) {
+      const { reason, customer } = JSON.parse(line) as { reason: string; customer?: string };
+      const kind = `${reason} of ${customer === undefined ? 'a guest' : 'a customer'}`;
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    }
+    expect(counts).toEqual({
+      'return of a customer': 659,
+      'return of a guest': 209,
+      'bad-debt of a guest': 3,
+      'write-off of a guest': 2_057,
+      'price-0-only of a guest': 1_093,
+    });
+  });
+
+  test('the read models hold the known totals', async () => {
+    const known = JSON.parse(await readFile(join(source, 'known-totals.json'), 'utf8')) as {
+      identified: Readonly<Record<string, number | string>>;
+    };
+    expect(JSON.parse(await readFile(path('report', 'totals.json'), 'utf8'))).toEqual({
+      identified: {
+        invoices: 3_028,
+        paidInvoices: known.identified['paid_purchase_invoices'],
+        paidLines: known.identified['purchase_lines_paid'],
+        gross: known.identified['purchase_value'],
+        buyers: known.identified['customers_with_paid_purchase'],
+      },
+      anonymous: { invoices: 1_680, paidInvoices: 1_680, paidLines: 96_389, gross: '1346914.1' },
+    });
+    expect(known.identified).toMatchObject({ paid_purchase_invoices: 3_026, purchase_value: '1056216.423' });
+  });
+
+  test('the read models hold the known figures of every month', async () => {
+    const reported = await csvRows(path('report'), 'monthly.csv');
+    const known = await csvRows(source, 'known-monthly.csv');
+    expect(reported).toHaveLength(12);
+    expect(reported).toEqual(
+      known.map((month) => Object.fromEntries(Object.keys(reported[0] ?? {}).map((column) => [column, month[column]]))),
+    );
+  });
+
+  test('F1.2 customers without returns hold the known points per invoice', async () => {
+    const known = (await csvRows(source, 'known-top20-points.csv')).filter(({ returned }) => returned === '0.00');
+    expect(known).toHaveLength(10);
+    for (const { customer_id: card, points_per_invoice: points } of known) {
+      const customer = (await call('POST', '/v1/customers/lookup', { card })) as { customerId: string };
+      const account = await call('GET', `/v1/customers/${customer.customerId}/account`);
+      expect({ card, account }).toMatchObject({
+        card,
+        account: { balances: [{ programme: 'main', wallet: 'points', available: Number(points) }] },
+      });
+    }
+  });
+
+  test('history keeps its dates and is marked as imported', async () => {
+    const { stdout } = await suki('log', '--data', path('data'), '--type', 'PurchaseRecorded', '--limit', '200');
+    const events = stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as PrintedPurchase);
+    expect(events).toHaveLength(200);
+    for (const { effectiveAt, occurredAt, data } of events) {
+      expect(effectiveAt).toBe(occurredAt);
+      expect(data).toMatchObject({ source: 'import', outlet: 'online', flags: [] });
+    }
+  });
+
+  test('another programme cannot reach back to what was bought', async () => {
+    await writeFile(path('other.json'), JSON.stringify({ ...pointPerPound, name: 'Something else' }));
+    const refused = await suki(...importing('--programme', path('other.json')));
+    expect(refused).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^suki: .*suki tenant create.*\n$/) as string,
+    });
+    expect(await recordedPurchases()).toBe(POSTED);
+  });
+
+  test('A.8 the whole log is sound, beside the running product and after it', async () => {
+    const verify = (): Promise<Finished> => suki('verify', '--data', path('data'));
+    expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') as string });
+    expect(await product.stop()).toBe(0);
+    expect(await verify()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1510 keys of persons') as string,
+    });
+  });
+});
+
+interface PrintedPurchase {
+  readonly occurredAt: string;
+  readonly effectiveAt: string;
+  readonly data: object;
+}
