@@ -12,6 +12,7 @@ import type { DurableEnd } from './durable-end';
 import { EventMatch } from './event-match';
 import type { LogReader } from './log-reader';
 import type { LogPlace, LogRecord } from './record-format';
+import { readAhead } from './read-ahead';
 import type { RecentRecords } from './recent-records';
 import { LoggedAppend, recordedEvents } from './recorded';
 import type { IndexedAppend, StreamIndexReader } from './stream-index-reader';
@@ -138,7 +139,8 @@ export class History {
       yield { events, position };
     }
     if (position + 1 >= before) return;
-    for await (const located of this.sources.reader.batches({ from: this.placeFor(position + 1), before })) {
+    const batches = this.sources.reader.batches({ from: this.placeFor(position + 1), before });
+    for await (const located of readAhead(batches)) {
       const events: RecordedEvent[] = [];
       let next = position + 1;
       for (const { record } of located) {

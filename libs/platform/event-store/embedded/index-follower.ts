@@ -1,5 +1,6 @@
 import { openIndex, type IndexProgress } from './index-schema';
 import type { LogReader } from './log-reader';
+import { readAhead } from './read-ahead';
 import { StreamIndexWriter, type Unseal } from './stream-index-writer';
 import type { Sqlite } from '../../sqlite/sqlite';
 
@@ -39,7 +40,7 @@ export class IndexFollower {
   async advance(end: number, onFlush: (progress: IndexProgress) => void): Promise<void> {
     const from = this.progress.place;
     if (from.position >= end) return;
-    for await (const records of this.reader.batches({ from, before: end })) {
+    for await (const records of readAhead(this.reader.batches({ from, before: end }))) {
       this.writer.add(records);
       if (this.writer.pendingRecords < RECORDS_PER_FLUSH) continue;
       await this.writer.flush();

@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Sqlite, SqlValue, Statement } from '../../sqlite/sqlite';
 import { readProgress, type IndexProgress } from './index-schema';
 import type { LocatedRecord } from './log-reader';
-import { placeAfter, type LogPlace } from './record-format';
+import { placeAfter, type LogPlace, type StoredLogClaim } from './record-format';
+import type { IndexedAppend } from './stream-index-reader';
 
 /** A sealed claim whose key only the holder of the person's key can tell. */
 export interface SealedClaim {
@@ -21,7 +21,7 @@ const CACHED_STREAMS = 200_000;
 
 /** Brings records of the log into the index: `add` in log order, then `flush` makes them and the progress one transaction. */
 export class StreamIndexWriter {
-  private readonly streamIds = new LRUCache<string, number>({ max: CACHED_STREAMS });
+  private readonly streamIds = new Map<string, number>();
   private readonly findStream: Statement<{ id: number }>;
   private readonly insertStream: BulkInsert;
   private readonly insertAppend: BulkInsert;
@@ -33,7 +33,9 @@ export class StreamIndexWriter {
   private nextStreamId: number;
   private lastPlace: LogPlace | undefined;
   private written: IndexProgress;
-  private pending: LocatedRecord[] = [];
+  private pending: NewAppend[] = [];
+  private pendingClaims: NewClaim[] = [];
+  private sealedClaims: SealedClaim[] = [];
 
   constructor(
     private readonly database: Sqlite,
@@ -66,39 +68,30 @@ export class StreamIndexWriter {
     return this.pending.length;
   }
 
+  /** Takes what the index needs of the records and lets go of the rest. */
   add(records: readonly LocatedRecord[]): void {
-    for (const record of records) this.pending.push(record);
+    for (const { record, location } of records) {
+      const { stream, firstRevision, eventCount, position } = record;
+      this.pending.push({ stream, firstRevision, eventCount, position, location });
+      for (const { action, sealed, text } of record.claims) {
+        this.pendingClaims.push({ stream, firstRevision, action, sealed, text });
+        if (sealed) this.sealedClaims.push({ stream, sealed: text });
+      }
+    }
   }
 
   async flush(): Promise<void> {
-    const last = this.pending.at(-1);
+    const appends = this.pending;
+    const last = appends.at(-1);
     if (last === undefined) return;
-    const records = this.pending;
-    this.pending = [];
-    const { held, erasedStreams } = await this.foldClaims(records);
-    const progress = { place: placeAfter(last.record, last.location), lastRecord: last.location };
+    // Emptied as a whole: cheaper than keeping book of what was used last, and found again by one look-up each.
+    if (this.streamIds.size > CACHED_STREAMS) this.streamIds.clear();
+    const { held, erasedStreams } = await this.foldClaims();
+    const progress = { place: placeAfter(last, last.location), lastRecord: last.location };
     this.database.transaction(() => {
-      const appends: number[][] = [];
-      for (const { record, location } of records) {
-        const stream = this.streamId(record.stream);
-        const { segment, offset, length } = location;
-        appends.push([stream, record.firstRevision, record.eventCount, record.position, segment, offset, length]);
-        this.addPlace({ segment, offset, position: record.position });
-      }
-      this.insertStream.flush();
-      // In key order: neighbouring rows share pages, which is what keeps a rebuild fast.
-      appends.sort(([stream = 0, revision = 0], [otherStream = 0, otherRevision = 0]) =>
-        stream === otherStream ? revision - otherRevision : stream - otherStream,
-      );
-      for (const row of appends) this.insertAppend.add(row);
-      this.insertAppend.flush();
-      this.insertPlace.flush();
+      this.insertAppends(appends);
       for (const stream of erasedStreams) this.deleteSealedClaims.run(this.streamId(stream));
-      for (const [key, holder] of held) {
-        if (holder === null) this.deleteClaim.run(key);
-        else this.putClaim.add([key, this.streamId(holder.stream), holder.firstRevision, holder.sealed ? 1 : 0]);
-      }
-      this.putClaim.flush();
+      this.changeClaims(held);
       const { place, lastRecord } = progress;
       this.updateProgress.run(
         place.position,
@@ -110,62 +103,74 @@ export class StreamIndexWriter {
       );
     });
     this.written = progress;
+    this.pending = [];
+    this.pendingClaims = [];
+    this.sealedClaims = [];
   }
 
-  /** What these records do to the claims in the end: holder by key, null where released. */
-  private async foldClaims(records: readonly LocatedRecord[]): Promise<ClaimChanges> {
-    const sealed: SealedClaim[] = [];
-    for (const { record } of records) {
-      for (const claim of record.claims) {
-        if (claim.sealed) sealed.push({ stream: record.stream, sealed: claim.text });
-      }
+  private insertAppends(appends: readonly NewAppend[]): void {
+    const rows = appends.map((append) => ({ stream: this.streamId(append.stream), append }));
+    this.insertStream.flush();
+    for (const { position, location } of appends) this.addPlace({ ...location, position });
+    this.insertPlace.flush();
+    // In key order: neighbouring rows share pages, which is what keeps a rebuild fast.
+    rows.sort((one, other) => one.stream - other.stream || one.append.position - other.append.position);
+    for (const { stream, append } of rows) {
+      const { segment, offset, length } = append.location;
+      this.insertAppend.add(stream, append.firstRevision, append.eventCount, append.position, segment, offset, length);
     }
-    const unsealed = sealed.length === 0 ? [] : await this.unseal(sealed);
-    const held = new Map<string, HeldClaim | null>();
+    this.insertAppend.flush();
+  }
+
+  private changeClaims(held: ReadonlyMap<string, NewClaim>): void {
+    for (const [key, { action, stream, firstRevision, sealed }] of held) {
+      if (action === 'release') this.deleteClaim.run(key);
+      else this.putClaim.add(key, this.streamId(stream), firstRevision, sealed ? 1 : 0);
+    }
+    this.putClaim.flush();
+  }
+
+  /** What happened last to each key, and the streams of people whose sealed claims nobody can read any more. */
+  private async foldClaims(): Promise<ClaimChanges> {
+    const unsealed = this.sealedClaims.length === 0 ? [] : await this.unseal(this.sealedClaims);
+    const held = new Map<string, NewClaim>();
     const erasedStreams = new Set<string>();
     let nextSealed = 0;
-    for (const { record } of records) {
-      for (const claim of record.claims) {
-        const key = claim.sealed ? unsealed[nextSealed++] : claim.text;
-        if (key === undefined) {
-          erasedStreams.add(record.stream);
-        } else {
-          const { stream, firstRevision } = record;
-          held.set(key, claim.action === 'take' ? { stream, firstRevision, sealed: claim.sealed } : null);
-        }
-      }
+    for (const claim of this.pendingClaims) {
+      const key = claim.sealed ? unsealed[nextSealed++] : claim.text;
+      if (key === undefined) erasedStreams.add(claim.stream);
+      else held.set(key, claim);
     }
     return { held, erasedStreams };
   }
 
   private streamId(name: string): number {
     const known = this.streamIds.get(name) ?? this.findStream.get(name)?.id;
-    if (known !== undefined) {
-      this.streamIds.set(name, known);
-      return known;
-    }
-    const id = this.nextStreamId++;
+    const id = known ?? this.nextStreamId++;
     this.streamIds.set(name, id);
-    this.insertStream.add([id, name]);
+    if (known === undefined) this.insertStream.add(id, name);
     return id;
   }
 
   private addPlace(place: LogPlace): void {
     const near = this.lastPlace;
     if (near?.segment === place.segment && place.offset - near.offset < PLACE_EVERY_BYTES) return;
-    this.insertPlace.add([place.position, place.segment, place.offset]);
+    this.insertPlace.add(place.position, place.segment, place.offset);
     this.lastPlace = place;
   }
 }
 
-interface HeldClaim {
+interface NewAppend extends IndexedAppend {
+  readonly stream: string;
+}
+
+interface NewClaim extends StoredLogClaim {
   readonly stream: string;
   readonly firstRevision: number;
-  readonly sealed: boolean;
 }
 
 interface ClaimChanges {
-  readonly held: ReadonlyMap<string, HeldClaim | null>;
+  readonly held: ReadonlyMap<string, NewClaim>;
   readonly erasedStreams: ReadonlySet<string>;
 }
 
@@ -185,8 +190,8 @@ class BulkInsert {
     this.one = database.prepare(`${insert} VALUES ${row}`);
   }
 
-  add(row: readonly SqlValue[]): void {
-    for (const value of row) this.values.push(value);
+  add(...row: readonly SqlValue[]): void {
+    this.values.push(...row);
     if (this.values.length < ROWS_PER_INSERT * this.columns) return;
     this.many.run(...this.values);
     this.values = [];
