@@ -22,7 +22,7 @@ const pointPerPound = {
 
 type CsvRow = Readonly<Record<string, string>>;
 const csvRows = async (...path: string[]): Promise<CsvRow[]> =>
-  parse(await readFile(join(...path), 'utf8'), { columns: true }) as CsvRow[];
+  parse<CsvRow>(await readFile(join(...path), 'utf8'), { columns: true });
 
 /** A year of a real shop goes through the product: killed half-way, gone on with, and done again. */
 describe('online retail 2010', () => {
