@@ -13,6 +13,11 @@ export type WiredPart =
   /** The `CheckpointStore` of long streams. */
   | 'checkpoints'
   | 'clock'
+  /** What one capability offers the others: `CallerSource`, `OutletSource`, `CustomerSource`, `TermsSource`. */
+  | 'callers'
+  | 'outlets'
+  | 'customers'
+  | 'terms'
   | 'metrics'
   | 'log';
 

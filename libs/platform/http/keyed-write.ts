@@ -1,0 +1,48 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { assert } from '../../kernel/defect';
+import type { JsonObject } from '../../kernel/json';
+import type { Intent } from '../decisions/decision-types';
+import type { Caller } from './caller';
+import { fingerprintOf } from './fingerprint';
+import { idempotencyKey } from './request-parameters';
+
+/** A write as its Idempotency-Key names it: the same key with the same fingerprint is the same command. */
+export interface KeyedWrite {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  /** Of operation, path and body, so that one key never stands for two commands. */
+  readonly fingerprint: string;
+  readonly correlationId: string;
+}
+
+/** The write a request under an Idempotency-Key asks for. Answers 400 where the key is missing or malformed. */
+export const Keyed = createParamDecorator((_: unknown, context: ExecutionContext): KeyedWrite => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { caller, correlationId } = request;
+  const operation = request.routeOptions.config.operation?.id;
+  assert(caller !== null && operation !== undefined, 'a keyed write has a caller and an operation');
+  const path = request.params as JsonObject;
+  const body = (request.body ?? null) as JsonObject | null;
+  const fingerprint = fingerprintOf({ operation, path, body });
+  return { caller, idempotencyKey: idempotencyKey(request), fingerprint, correlationId };
+});
+
+/** What every intent under an Idempotency-Key has in common. */
+export function keyedIntent(
+  { caller, idempotencyKey: key, fingerprint, correlationId }: KeyedWrite,
+  now: number,
+): Pick<
+  Intent<unknown>,
+  'commandKey' | 'claimKey' | 'fingerprint' | 'actor' | 'correlationId' | 'causationId' | 'now'
+> {
+  return {
+    commandKey: key,
+    claimKey: `${caller.tenant}/command/${key}`,
+    fingerprint,
+    actor: { key: caller.key, role: caller.role },
+    correlationId,
+    causationId: null,
+    now,
+  };
+}
