@@ -21,3 +21,5 @@ export { programmeSchema } from './language/programme-document.schema';
 export { accountScopeChange, roundPoints, sumOf } from './language/round-points';
 export type { ProgrammeEvent } from './programme/programme.events';
 export { programmeTimeline, termsAt, termsOf, type ProgrammeTimeline, type Terms } from './programme/terms';
+export { openedKey, openingKey } from './programme/opening-claims';
+export type { TermsSource } from './programme/programme-directory';

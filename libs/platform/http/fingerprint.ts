@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json';
 import type { JsonObject } from '../../kernel/json';
 
-/** What a re-send is told from another body by: SHA-256 (hex) of the RFC 8785 form. */
-export function fingerprintOf(request: JsonObject): string {
-  return createHash('sha256').update(canonicalJson(request)).digest('hex');
+/** What a re-send is told from another body by: SHA-256 (hex) of the RFC 8785 form of plain JSON. */
+export function fingerprintOf(request: object): string {
+  return createHash('sha256')
+    .update(canonicalJson(request as JsonObject))
+    .digest('hex');
 }

@@ -1,0 +1,204 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { hash } from 'node:crypto';
+import { refuse, type Refusal } from '../../../kernel/decision';
+import { streamName, type AccountId, type ReceiptKey, type TenantId } from '../../../kernel/ids';
+import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
+import type { DecisionResult } from '../../../platform/decisions/decision-types';
+import { ContendedFault } from '../../../platform/decisions/faults';
+import { recordedBefore, runDecision } from '../../../platform/decisions/run-decision';
+import { StreamSessions } from '../../../platform/decisions/stream-sessions';
+import type { Actor, ClaimHolder, EventStore, NewEvent } from '../../../platform/event-store/event-store';
+import type { Caller } from '../../../platform/http/caller';
+import { Wired, type Clock } from '../../../platform/wiring/tokens';
+import type { TermsSource } from '../../programmes';
+import { accountMemory, factsOf } from '../account/account-memory';
+import type { Purchase } from '../account/account.events';
+import type { Account } from '../account/account.state';
+import { OpenedTenants } from './opened-tenants';
+import { offsetMinutesAt } from './outlet-clock';
+import type { CustomerReference, CustomerSource, OutletSource, PurchaseOutlet } from './purchase-sources';
+import { decidePurchase, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
+
+/** A purchase as reported; the rest of `Purchase` is stamped here. */
+export type ReportedPurchase = Omit<Purchase, 'receiptKey' | 'presented' | 'offsetMinutes' | 'source' | 'flags'>;
+
+export type PurchaseRefusal =
+  RecordPurchaseRefusal | 'OutletUnknown' | 'BusinessDayRequired' | 'BusinessDayUnexpected' | 'CustomerUnknown';
+
+export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusal>> {
+  constructor(
+    readonly caller: Caller,
+    readonly correlationId: string,
+    /** Of the body without the customer: which customer it was is compared by who that is. */
+    readonly fingerprint: string,
+    readonly purchase: ReportedPurchase,
+    readonly occurredAt: number,
+    /** Null = anonymous. */
+    readonly customer: CustomerReference | null,
+  ) {
+    super();
+  }
+}
+
+const MAX_TRIES = 10;
+
+@CommandHandler(RecordPurchaseCommand)
+export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseCommand> {
+  private readonly sessions: StreamSessions<Account>;
+  private readonly opened: OpenedTenants;
+
+  constructor(
+    @Wired('eventStore') private readonly store: EventStore,
+    @Wired('checkpoints') checkpoints: CheckpointStore,
+    @Wired('clock') private readonly clock: Clock,
+    @Wired('terms') private readonly terms: TermsSource,
+    @Wired('outlets') private readonly outlets: OutletSource,
+    @Wired('customers') private readonly customers: CustomerSource,
+  ) {
+    const memory = accountMemory((tenant) => this.terms.termsOf(tenant));
+    this.sessions = new StreamSessions(store, memory, { checkpoints });
+    this.opened = new OpenedTenants(store, terms);
+  }
+
+  async execute(command: RecordPurchaseCommand): Promise<DecisionResult<PurchaseRefusal>> {
+    const { caller, purchase, customer } = command;
+    const outlet = this.outlets.outletOf(caller.tenant, purchase.outlet);
+    if (outlet === undefined) return refused('OutletUnknown', `There is no outlet ${purchase.outlet}.`, '/outlet');
+    const refusal = businessDayRefusal(purchase, outlet);
+    if (refusal !== undefined) return { kind: 'refused', refusal };
+
+    const receiptKey = receiptKeyOf(purchase);
+    const account = await this.accountOf(caller.tenant, customer, receiptKey);
+    if (account === undefined) return this.unknownCustomer(command, receiptKey);
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      const result = await this.attempt(command, account, receiptKey, outlet);
+      if (result !== 'overtaken') return result;
+    }
+    throw new ContendedFault(`the terms of ${caller.tenant} changed ${MAX_TRIES} times before its first purchase`);
+  }
+
+  /** `overtaken`: the tenant's first purchase ran into an opening activation, whose terms are known now. */
+  private async attempt(
+    command: RecordPurchaseCommand,
+    account: AccountId,
+    receiptKey: ReceiptKey,
+    outlet: PurchaseOutlet,
+  ): Promise<DecisionResult<PurchaseRefusal> | 'overtaken'> {
+    const { caller, correlationId, fingerprint, occurredAt } = command;
+    const { tenant } = caller;
+    await this.opened.learn(tenant);
+    const now = this.clock();
+    const request: RecordPurchase = { purchase: stamped(command, receiptKey, outlet), occurredAt, now };
+    const stream = streamName('account', tenant, account);
+    let overtakenBy: ClaimHolder | undefined;
+    const result = await runDecision<Account, PurchaseRefusal>(this.sessions, {
+      stream,
+      commandKey: receiptKey,
+      claimKey: receiptClaim(tenant, receiptKey),
+      fingerprint,
+      actor: actorOf(command),
+      correlationId,
+      causationId: null,
+      now,
+      decide: (state, _revision, history) => {
+        const decision = decidePurchase(
+          request,
+          state,
+          this.terms.termsOf(tenant),
+          sha256,
+          history && factsOf(history),
+        );
+        if (decision.kind !== 'draft') return decision;
+        return { ...decision, events: decision.events as readonly NewEvent[], claims: this.opened.claimsOf(tenant) };
+      },
+      onClaimTaken: (_key, holder) => {
+        if (!this.opened.isBehind(tenant, holder)) return undefined;
+        overtakenBy = holder;
+        return refuse('CustomerUnknown', 'the terms are behind');
+      },
+    });
+    if (overtakenBy !== undefined) {
+      await this.opened.catchUp(overtakenBy);
+      return 'overtaken';
+    }
+    // The receipt is taken by another customer's purchase: another body in the one member the fingerprint leaves out.
+    if (result.kind === 'recorded' && result.append.stream !== stream) return differentCustomer(result);
+    return result;
+  }
+
+  private async accountOf(
+    tenant: TenantId,
+    customer: CustomerReference | null,
+    receiptKey: ReceiptKey,
+  ): Promise<AccountId | undefined> {
+    if (customer === null) return `r.${receiptKey}` as AccountId;
+    const found = await this.customers.customerOf(tenant, customer);
+    return found === undefined ? undefined : (found as string as AccountId);
+  }
+
+  /** Nobody is known by the reference. If the receipt was recorded it was for somebody else, which comes first. */
+  private async unknownCustomer(
+    { caller, fingerprint, customer }: RecordPurchaseCommand,
+    receiptKey: ReceiptKey,
+  ): Promise<DecisionResult<PurchaseRefusal>> {
+    const earlier = await recordedBefore(this.store, receiptClaim(caller.tenant, receiptKey), fingerprint);
+    if (earlier?.kind === 'differentBody') return earlier;
+    if (earlier !== undefined) return differentCustomer(earlier);
+    const kind = customer?.kind ?? 'id';
+    return refused('CustomerUnknown', `Nobody is known by this ${kind}; enrol first, then send it again.`, '/customer');
+  }
+}
+
+export const receiptClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/receipt/${receiptKey}`;
+
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+function refused(code: PurchaseRefusal, detail: string, pointer: string): DecisionResult<PurchaseRefusal> {
+  return { kind: 'refused', refusal: refuse(code, detail, [{ pointer, detail }]) };
+}
+
+function differentCustomer({
+  append,
+}: Extract<DecisionResult, { kind: 'recorded' }>): Extract<DecisionResult, { kind: 'differentBody' }> {
+  const { stream, firstRevision, commandKey, fingerprint } = append;
+  const holder = { stream, firstRevision, commandKey, fingerprint };
+  return { kind: 'differentBody', holder, fingerprint: fingerprint ?? '' };
+}
+
+function businessDayRefusal(
+  { outlet, businessDay }: ReportedPurchase,
+  { numbering }: PurchaseOutlet,
+): Refusal<PurchaseRefusal> | undefined {
+  if (numbering === 'daily' && businessDay === undefined) {
+    const detail = `Tills of ${outlet} number their receipts daily: give the business day.`;
+    return refuse('BusinessDayRequired', detail, [{ pointer: '/businessDay', detail }]);
+  }
+  if (numbering === 'forever' && businessDay !== undefined) {
+    const detail = `Tills of ${outlet} never use a receipt number twice: leave the business day out.`;
+    return refuse('BusinessDayUnexpected', detail, [{ pointer: '/businessDay', detail }]);
+  }
+  return undefined;
+}
+
+function receiptKeyOf({ outlet, till, businessDay, receipt }: ReportedPurchase): ReceiptKey {
+  return [outlet, till, ...(businessDay === undefined ? [] : [businessDay]), receipt].join('~') as ReceiptKey;
+}
+
+function stamped(
+  { caller, purchase, customer, occurredAt }: RecordPurchaseCommand,
+  receiptKey: ReceiptKey,
+  { timeZone }: PurchaseOutlet,
+): RecordPurchase['purchase'] {
+  return {
+    ...purchase,
+    receiptKey,
+    ...(customer === null ? {} : { presented: customer.kind }),
+    offsetMinutes: offsetMinutesAt(timeZone, occurredAt),
+    source: caller.history ? 'import' : 'till',
+  };
+}
+
+function actorOf({ caller, purchase }: RecordPurchaseCommand): Actor {
+  const { outlet, till, staff } = purchase;
+  return { key: caller.key, role: caller.role, outlet, till, ...(staff === undefined ? {} : { staff }) };
+}
