@@ -1,0 +1,191 @@
+import { deliver, given, sale, sha256, type SaleSketch } from '../../../testing/given-when-then';
+import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
+import { initialAccount } from '../account/account.state';
+import { answerPurchase } from './record-purchase.answer';
+import { decidePurchase, type PurchaseDraft } from './record-purchase.decide';
+
+const rules = always({ rules: [onePointPer('1.00')] });
+const open = given(rules);
+const line = { sku: 'CONE', quantity: 1, amount: 100 };
+
+const answer = ({ events, outcome }: PurchaseDraft, customerId: string | null = 'cus_1') =>
+  answerPurchase({ purchaseId: 'pur_1', customerId, position: '7', events, outcome });
+
+const answerTo = (told: SaleSketch, ...earlier: readonly SaleSketch[]) => {
+  const { decided } = given(rules, ...earlier).when(told);
+  if (decided.kind === 'refused') throw new Error(decided.code);
+  return answer(decided, told.anonymous === true ? null : 'cus_1');
+};
+
+describe('a purchase is refused', () => {
+  it('when it says it occurred before 1970', () => {
+    open.when({ at: '1969-12-31T23:59:59.999Z' }).thenRefused('OccurredBefore1970', '/occurredAt');
+    open.when({ at: '1970-01-01T00:00:00Z', source: 'import' }).thenEarned({ 'main.points': 135 });
+  });
+
+  it('when its amounts have more than four decimals', () => {
+    open.when({ decimals: 5 }).thenRefused('DecimalsTooMany', '/decimals');
+    open.when({ decimals: 4 }).thenEarned({ 'main.points': 1 });
+  });
+
+  it('when it has no line, or more than a thousand', () => {
+    open.when({ lines: [] }).thenRefused('NoLines', '/lines');
+    open.when({ lines: Array.from({ length: 1001 }, () => line) }).thenRefused('TooManyLines', '/lines');
+    open.when({ lines: Array.from({ length: 1000 }, () => line) }).thenEarned({ 'main.points': 1000 });
+  });
+
+  it('when a quantity is finer than a thousandth, or beyond counting', () => {
+    const refused = (quantity: number) => open.when({ lines: [line, { ...line, quantity }] });
+    for (const fine of [0.0001, 1.2345, 1e-7, -1, Number.NaN]) {
+      refused(fine).thenRefused('QuantityTooFine', '/lines/1/quantity');
+    }
+    for (const large of [1_000_000_001, 1e21]) refused(large).thenRefused('QuantityTooLarge', '/lines/1/quantity');
+    for (const right of [0, 0.001, 1.255, 4.35, 999_999_999.999, 1_000_000_000]) {
+      refused(right).thenEarned({ 'main.points': 2 });
+    }
+  });
+
+  it('when its amounts sum beyond what stays exact', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    open.when({ amounts: [most, 1] }).thenRefused('AmountTooLarge', '/lines');
+    const payments = [most, most].map((amount) => ({ kind: 'cash' as const, amount }));
+    open.when({ amounts: [most], payments }).thenRefused('AmountTooLarge', '/payments');
+    open.when({ amounts: [most] }).thenEarned({ 'main.points': Math.floor(most / 100) });
+  });
+
+  it('when a line is not quantity × unit price less discount, to within one minor unit', () => {
+    const lineOf = (quantity: number, unitPrice: number, amount: number, discount?: number) =>
+      open.when({
+        lines: [{ sku: 'CONE', quantity, unitPrice, amount, ...(discount === undefined ? {} : { discount }) }],
+      });
+    lineOf(3, 4_500, 13_501).thenRefused('LineAmountMismatch', '/lines/0/amount');
+    lineOf(3, 4_500, 13_499).thenRefused('LineAmountMismatch', '/lines/0/amount');
+    lineOf(3, 4_500, 13_500, 1).thenRefused('LineAmountMismatch', '/lines/0/amount');
+    lineOf(3, 4_500, 13_400, 100).thenEarned({ 'main.points': 134 });
+    // 0.333 × 100 = 33.3: both neighbours are less than one minor unit away, the next ones are not.
+    for (const near of [33, 34]) lineOf(0.333, 100, near).thenEarned({});
+    for (const far of [32, 35]) lineOf(0.333, 100, far).thenRefused('LineAmountMismatch', '/lines/0/amount');
+    lineOf(1_000_000_000, Number.MAX_SAFE_INTEGER, 1).thenRefused('LineAmountMismatch', '/lines/0/amount');
+  });
+
+  it('when its payments do not sum to its lines', () => {
+    const paid = (...amounts: readonly number[]) =>
+      open.when({ amounts: [100], payments: amounts.map((amount) => ({ kind: 'cash', amount })) });
+    paid(99).thenRefused('PaymentsDoNotAddUp', '/payments');
+    paid(100, 1).thenRefused('PaymentsDoNotAddUp', '/payments');
+    paid().thenRefused('PaymentsDoNotAddUp', '/payments');
+    paid(60, 40).thenEarned({ 'main.points': 1 });
+  });
+});
+
+describe('the decision on a purchase', () => {
+  it('asks for the history only where a late sale needs it, and after one was met in passing', () => {
+    const { account, facts } = deliver(rules, [sale({ receipt: '1' })]);
+    const late = sale({ receipt: '2', at: '2026-11-20T09:00:00+08:00' });
+    const later = sale({ receipt: '3', at: '2026-11-20T11:00:00+08:00' });
+    expect(decidePurchase(later, account, rules, sha256).kind).toBe('draft');
+    expect(decidePurchase(late, account, rules, sha256).kind).toBe('needsHistory');
+    const behind = { ...account, behind: true };
+    expect(decidePurchase(later, behind, rules, sha256).kind).toBe('needsHistory');
+    const refolded = decidePurchase(later, behind, rules, sha256, facts);
+    expect(refolded).toMatchObject({ kind: 'draft', next: { behind: false, wallets: [{ available: 270 }] } });
+    expect(refolded).toEqual(decidePurchase(later, account, rules, sha256));
+  });
+});
+
+describe('the answer to a purchase', () => {
+  it('says what it earned and why, the balance, and the lines for the receipt', () => {
+    expect(
+      answerTo(
+        {
+          receipt: '2',
+          lines: [{ sku: 'ICE-CONE', category: 'ice-cream', quantity: 3, unitPrice: 4_500, amount: 13_500 }],
+        },
+        {
+          receipt: '1',
+          at: '2026-11-19T10:15:00+08:00',
+          amounts: [110_500],
+        },
+      ),
+    ).toEqual({
+      purchaseId: 'pur_1',
+      customerId: 'cus_1',
+      position: '7',
+      earned: [
+        {
+          programme: 'main',
+          wallet: 'points',
+          points: 135,
+          because: [{ revision: 1, rule: 'base', counted: '135', exact: '135', points: 135 }],
+        },
+      ],
+      balances: [{ programme: 'main', wallet: 'points', available: 1_240, pending: 0, reserved: 0, debt: 0 }],
+      stamps: [],
+      rewardsIssued: [],
+      flags: [],
+      receiptLines: ['You earned 135 points', 'Balance: 1,240 points'],
+    });
+  });
+
+  it('gathers the rules of one wallet', () => {
+    const two = always({
+      rules: [onePointPer('1.00'), { id: 'visit', kind: 'perVisit', wallet: 'points', points: '5' }],
+    });
+    const { decided } = given(two).when({});
+    if (decided.kind === 'refused') throw new Error(decided.code);
+    expect(answer(decided).earned).toMatchObject([
+      {
+        points: 140,
+        because: [
+          { rule: 'base', points: 135 },
+          { rule: 'visit', points: 5 },
+        ],
+      },
+    ]);
+  });
+
+  it('S14 shows a late receipt as one net line, its own points as earned', () => {
+    const late = { receipt: '000123', at: '2026-11-20T09:00:00+08:00', amounts: [2_000] };
+    expect(answerTo(late, { receipt: '1' })).toMatchObject({
+      earned: [{ points: 20 }],
+      flags: ['late'],
+      receiptLines: ['Receipt 000123 arrived late: +20 points', 'Balance: 155 points'],
+    });
+    expect(answerTo({ ...late, amounts: [0] }, { receipt: '1' })).toMatchObject({
+      earned: [],
+      receiptLines: ['Balance: 135 points'],
+    });
+  });
+
+  it('to an anonymous one names nobody and no balance', () => {
+    const told = answerTo({ anonymous: true });
+    expect(told).toMatchObject({ customerId: null, earned: [], balances: [], claimable: [{ points: 135 }] });
+  });
+
+  it('lists every wallet in force, also one with nothing in it, and wallets that are no longer', () => {
+    const wallet = (id: string) => ({ id, name: id, rounding: { mode: 'floor', scope: 'basket' } as const });
+    const changing = terms({
+      main: {
+        '2026-01-01': programme({ wallets: [wallet('points')], rules: [onePointPer('1.00')] }),
+        '2026-11-20': programme({ wallets: [wallet('stars')], rules: [] }),
+      },
+    });
+    const { decided } = given(changing, { receipt: '1', at: '2026-11-19T00:00:00Z' }).when({ receipt: '2' });
+    expect(decided).toMatchObject({
+      outcome: {
+        balances: [
+          { wallet: 'stars', available: 0 },
+          { wallet: 'points', available: 135 },
+        ],
+        receiptLines: ['Balance: 0 stars', 'Balance: 135 points'],
+      },
+    });
+  });
+
+  it('is rendered from the stored append alone', () => {
+    const draft = decidePurchase(sale({}), initialAccount, rules, sha256);
+    if (draft.kind !== 'draft') throw new Error(draft.kind);
+    const stored = JSON.parse(JSON.stringify(draft)) as PurchaseDraft;
+    expect(JSON.stringify(answer(stored))).toBe(JSON.stringify(answer(draft)));
+  });
+});
