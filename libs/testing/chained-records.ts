@@ -8,11 +8,12 @@ export class ChainedRecords {
   constructor(
     private readonly streams = 3,
     private readonly bodyBytes = 64,
+    private readonly customers = 'customer',
   ) {}
 
   next(): NewRecord {
     const number = this.made++;
-    const stream = `account-main.customer-${number % this.streams}`;
+    const stream = `account-main.${this.customers}-${number % this.streams}`;
     const head = this.heads.get(stream) ?? { hash: FIRST_PREVIOUS_HASH, nextRevision: 0 };
     const eventCount = 1 + (number % 3);
     const record: NewRecord = {
@@ -22,7 +23,7 @@ export class ChainedRecords {
       recordedAt: 1_760_000_000_000 + number,
       previousHash: head.hash,
       claims: claimsOf(number),
-      body: bodyOf(number, this.bodyBytes),
+      body: bodyOf(stream, number, this.bodyBytes),
     };
     this.heads.set(stream, { hash: recordHash(record), nextRevision: head.nextRevision + eventCount });
     return record;
@@ -40,7 +41,7 @@ function claimsOf(number: number): NewRecord['claims'] {
   return number % 4 === 3 ? [] : [receipt];
 }
 
-function bodyOf(number: number, bytes: number): Buffer {
-  const text = `{"number":${number},"text":"`;
+function bodyOf(stream: string, number: number, bytes: number): Buffer {
+  const text = `{"number":${number},"stream":"${stream}","text":"`;
   return Buffer.from(`${text}${'x'.repeat(Math.max(0, bytes - text.length - 2 - (number % 8)))}"}`);
 }

@@ -1,5 +1,5 @@
-import type { LogFile, LogFiles } from './log-files';
-import { inspectRest, LogWalk } from './log-walk';
+import type { LogFiles } from './log-files';
+import { inspectRest, LogWalk, type Rest } from './log-walk';
 import {
   LocatedLogDamage,
   LOG_START,
@@ -37,30 +37,34 @@ export interface LogCut {
 }
 
 /**
- * Finds the end of a log and cuts off what a power cut left of an unfinished commit, durably. Throws `LocatedLogDamage`, and
- * changes nothing, where damage goes beyond that.
+ * Finds the end of a log, cuts off what a power cut left of an unfinished commit, and makes all before it durable: what is shown
+ * after this survives. Throws `LocatedLogDamage`, and changes nothing, where damage goes beyond that.
  */
 export async function recoverLog(files: LogFiles, options: RecoveryOptions): Promise<RecoveryReport> {
   const segments = new SegmentFiles(files);
   try {
-    const report = await checkLog(segments, options);
-    if (report.cut !== undefined) await cut(files, report.cut.at);
+    const names = await segments.list();
+    const from = options.checkFrom === undefined ? LOG_START : await placeAfterIndexed(segments, options.checkFrom);
+    const walk = new LogWalk(segments, from);
+    const report = await checkLog(segments, names, walk, options);
+    if (names.length > 0) await makeDurable(files, segments, walk, report.cut !== undefined);
     return report;
   } finally {
     await segments.close();
   }
 }
 
-async function checkLog(segments: SegmentFiles, options: RecoveryOptions): Promise<RecoveryReport> {
-  const { checkFrom, expectedEnd = 0, onProgress } = options;
-  const names = await segments.list();
-  const from = checkFrom === undefined ? LOG_START : await placeAfterIndexed(segments, checkFrom);
-  const walk = new LogWalk(segments, from);
+async function checkLog(
+  segments: SegmentFiles,
+  names: readonly number[],
+  walk: LogWalk,
+  { expectedEnd = 0, onProgress }: RecoveryOptions,
+): Promise<RecoveryReport> {
   let checkedRecords = 0;
   let checkedBytes = 0;
-  let rest = { bytes: 0, records: 0 };
+  let rest: Rest = { bytes: 0, records: 0 };
   if (names.length > 0) {
-    const total = await bytesFrom(segments, names, from);
+    const total = await bytesFrom(segments, names, walk.place);
     for (let chunk = await walk.next(); chunk !== undefined; chunk = await walk.next()) {
       checkedRecords += chunk.offsets.length;
       checkedBytes += chunk.bytes.length;
@@ -70,10 +74,8 @@ async function checkLog(segments: SegmentFiles, options: RecoveryOptions): Promi
   }
   const end = walk.place;
   if (end.position < expectedEnd) {
-    throw new LocatedLogDamage(
-      end,
-      `the log ends here, but an index or checkpoint has seen up to position ${expectedEnd - 1}`,
-    );
+    const claimed = `an index or checkpoint has seen up to position ${expectedEnd - 1}`;
+    throw new LocatedLogDamage(end, `the log ends here, but ${claimed}`);
   }
   const report = { end, checkedRecords, checkedBytes };
   return rest.bytes === 0 ? report : { ...report, cut: { at: end, ...rest } };
@@ -89,13 +91,26 @@ async function bytesFrom(segments: SegmentFiles, names: readonly number[], from:
   return total;
 }
 
-async function cut(files: LogFiles, at: LogPlace): Promise<void> {
-  const file: LogFile = await files.open(segmentName(at.segment), { create: true });
+/**
+ * A process that died between write and sync leaves a whole commit that is in the cache only; after a failed sync the cache
+ * even takes it for written. So the newest commit is written again before it is synced.
+ */
+async function makeDurable(files: LogFiles, segments: SegmentFiles, walk: LogWalk, cut: boolean): Promise<void> {
+  const { place: end, lastCommitStart: start } = walk;
+  const size = end.offset === SEGMENT_HEADER_BYTES ? 0 : end.offset;
+  const file = await files.open(segmentName(end.segment), { create: true });
   try {
     // A segment without records gets its header again with its first one.
-    await file.truncate(at.offset === SEGMENT_HEADER_BYTES ? 0 : at.offset);
+    if (cut) await file.truncate(size);
+    if (start !== undefined && start.segment === end.segment) {
+      const offset = start.offset === SEGMENT_HEADER_BYTES ? 0 : start.offset;
+      const commit = Buffer.allocUnsafe(end.offset - offset);
+      await segments.read(commit, { ...start, offset });
+      await file.writeAt([commit], offset);
+    }
     await file.sync();
   } finally {
     await file.close();
   }
+  await files.syncDirectory();
 }

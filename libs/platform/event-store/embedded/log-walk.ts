@@ -32,7 +32,7 @@ export interface RecordChunk {
 
 /** Goes from record to record; `place` is where the next one is looked for. CRC and gapless positions are checked. */
 export class LogWalk {
-  private commit: number | undefined;
+  private commit: { readonly number: number; readonly start: LogPlace } | undefined;
 
   constructor(
     private readonly segments: SegmentFiles,
@@ -41,6 +41,11 @@ export class LogWalk {
 
   get place(): LogPlace {
     return this.current;
+  }
+
+  /** Where the records of the newest commit begin, as far as this walk has seen them; undefined before the first record. */
+  get lastCommitStart(): LogPlace | undefined {
+    return this.commit?.start;
   }
 
   /**
@@ -85,10 +90,12 @@ export class LogWalk {
     const found = positionAt(bytes, at);
     const commit = commitAt(bytes, at);
     if (found !== position) throw new LocatedLogDamage(this.current, `the record here is of position ${found}`);
-    if (commit !== position && this.commit !== undefined && commit !== this.commit) {
-      throw new LocatedLogDamage(this.current, `a record of commit ${commit} in the middle of commit ${this.commit}`);
+    if (this.commit?.number !== commit) {
+      if (commit !== position && this.commit !== undefined) {
+        throw new LocatedLogDamage(this.current, `a record of commit ${commit} amid commit ${this.commit.number}`);
+      }
+      this.commit = { number: commit, start: this.current };
     }
-    this.commit = commit;
     this.current = { segment, offset: offset + length, position: position + eventCountAt(bytes, at) };
   }
 

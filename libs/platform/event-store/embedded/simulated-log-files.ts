@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LogFile, LogFiles } from './log-files';
 
 /** What a power cut leaves of the writes that were not synced. */
@@ -14,6 +15,8 @@ export class SimulatedLogFiles implements LogFiles {
   failingSyncs: ReadonlySet<number> = new Set();
   /** The calls of `writeAt`, counted from 1, that fail with `EIO`, nothing written. */
   failingWrites: ReadonlySet<number> = new Set();
+  /** Turns of the event loop that each write and each sync take. */
+  turns = 0;
   /** The most bytes one read answers. */
   longestRead = Infinity;
   syncs = 0;
@@ -62,7 +65,12 @@ export class SimulatedLogFiles implements LogFiles {
 
   async syncDirectory(): Promise<void> {
     this.countSync();
+    await this.takeTime();
     for (const name of this.disks.keys()) this.durableNames.add(name);
+  }
+
+  async takeTime(): Promise<void> {
+    for (let turn = 0; turn < this.turns; turn++) await setImmediate();
   }
 
   countSync(): void {
@@ -93,6 +101,7 @@ class SimulatedLogFile implements LogFile {
     const missing = Math.max(0, growth - this.files.space);
     this.files.space -= growth - missing;
     this.disk.change({ offset, bytes: bytes.subarray(0, bytes.length - missing) });
+    await this.files.takeTime();
     if (missing > 0) throw systemError('ENOSPC', 'write');
   }
 
@@ -103,6 +112,7 @@ class SimulatedLogFile implements LogFile {
       this.disk.forgetUnsynced();
       throw error;
     }
+    await this.files.takeTime();
     this.disk.sync();
   }
 
