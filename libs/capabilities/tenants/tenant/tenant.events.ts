@@ -46,6 +46,7 @@ export interface KeyRevoked {
   readonly data: { readonly key: string };
 }
 
-export type Role = 'till' | 'staff' | 'manager' | 'analyst' | 'service' | 'admin';
+export const ROLES = ['till', 'staff', 'manager', 'analyst', 'service', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 export type TenantEvent = TenantCreated | OutletSet | KeyIssued | KeyRevoked;
