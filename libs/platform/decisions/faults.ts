@@ -1,17 +1,15 @@
-/** A decision could not be made now; nothing was recorded, and the same command may be sent again. */
-abstract class DecisionFault extends Error {
-  abstract readonly code: string;
+import { StoreFault } from '../event-store/faults';
+
+/** As many commands as we let wait are waiting for this stream in this process: nothing was recorded. */
+export class StreamBusyFault extends StoreFault {
+  override readonly name = 'StreamBusyFault';
+  readonly code = 'Overloaded';
   readonly retryable = true;
 }
 
-/** As many commands as we let wait are waiting for this stream in this process. */
-export class StreamBusyFault extends DecisionFault {
-  override readonly name = 'StreamBusyFault';
-  readonly code = 'Overloaded';
-}
-
-/** Other writers changed the stream every time before we could. */
-export class ContendedFault extends DecisionFault {
+/** Other writers changed the stream every time before we could: nothing was recorded. */
+export class ContendedFault extends StoreFault {
   override readonly name = 'ContendedFault';
   readonly code = 'Contended';
+  readonly retryable = true;
 }

@@ -47,6 +47,8 @@ export const PROBLEMS = {
 
   // The state of things says no.
   DifferentBody: final(409, 'The key was used for another request'),
+  TenantExists: final(409, 'There is such a tenant already'),
+  IdentityTaken: final(409, 'Somebody else is known by this'),
 
   // The request is too large or of a form we do not read.
   BodyTooLarge: final(413, 'The body is too large'),
@@ -56,6 +58,13 @@ export const PROBLEMS = {
   // The business says no.
   CustomerUnknown: retryable(422, 'Nobody is known by this'),
   OutletUnknown: final(422, 'There is no such outlet'),
+  TimeZoneUnknown: final(422, 'There is no such time zone'),
+  NumberingFixed: final(422, 'How an outlet numbers its receipts cannot be changed'),
+  KeyNeedsOutlet: final(422, 'The key must name its outlet'),
+  KeyNeedsNoOutlet: final(422, 'The key works for all outlets'),
+  HistoryNeedsAdmin: final(422, 'Only the key of an admin may record history'),
+  IdentityRequired: final(422, 'A customer is known by something'),
+  IdentityMalformed: final(422, 'A card, phone number or e-mail address is not of its form'),
   BusinessDayRequired: final(422, 'The tills of this outlet number daily: name the business day'),
   BusinessDayUnexpected: final(422, 'The tills of this outlet do not number daily'),
   CurrencyUnknown: final(422, 'The currency is not one of ISO 4217'),
@@ -86,6 +95,7 @@ export const PROBLEMS = {
 
   // We are wrong, or the disk is.
   InternalError: final(500, 'Something is wrong on our side'),
+  KeyDamaged: final(500, 'A key that something is sealed under is damaged'),
   LogDamaged: final(500, 'A stored record is damaged'),
   LogWriteFailed: final(500, 'The log could not be written'),
 } as const satisfies Readonly<Record<string, ProblemTerms>>;
