@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { EventStore } from '../../platform/event-store/event-store';
 import { wired } from '../../platform/wiring/tokens';
@@ -19,6 +19,8 @@ export const PROGRAMME_CONTROLLERS = [
   ProgrammeOverviewController,
 ];
 
+/** Global for what it offers the other capabilities: the terms. */
+@Global()
 @Module({
   imports: [CqrsModule],
   controllers: PROGRAMME_CONTROLLERS,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { DecisionResult } from '../decisions/decision-types';
 import type { RecordedAppend } from '../event-store/event-store';
 import { HttpProblem, refusalProblem } from './http-problem';
@@ -14,6 +15,11 @@ export class HttpAnswer {
 /** 200 with the revision as ETag; the adapter turns it into 304 where `If-None-Match` names the same. */
 export const answered = (body: object, revision: number): HttpAnswer =>
   new HttpAnswer(200, body, { etag: etagOf(revision) });
+
+/** 200 with a digest of the body as ETag, for what is put together from several sources. */
+export function answeredByContent(body: object): HttpAnswer {
+  return new HttpAnswer(200, body, { etag: `"${hash('sha1', JSON.stringify(body), 'base64url')}"` });
+}
 
 /** 201 with the revision as ETag, for what a write has made. */
 export const created = (body: object, revision: number): HttpAnswer =>

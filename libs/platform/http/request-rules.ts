@@ -22,10 +22,25 @@ export interface RequestMember {
 
 const membersOfPrototype = new WeakMap<object, Map<string, RequestMember>>();
 
-/** Members in the order of their declaration. */
+/** Members in the order of their declaration, those of the class it extends first. */
 export function requestMembers(requestClass: RequestClass): readonly RequestMember[] {
-  const members = membersOfPrototype.get(requestClass.prototype as object);
-  return members === undefined ? [] : [...members.values()];
+  const members = new Map<string, RequestMember>();
+  for (const prototype of prototypesOf(requestClass)) {
+    for (const member of membersOfPrototype.get(prototype)?.values() ?? []) members.set(member.name, member);
+  }
+  return [...members.values()];
+}
+
+function prototypesOf(requestClass: RequestClass): readonly object[] {
+  const chain: object[] = [];
+  for (
+    let next = requestClass.prototype as object | null;
+    next !== null;
+    next = Object.getPrototypeOf(next) as object
+  ) {
+    chain.unshift(next);
+  }
+  return chain;
 }
 
 function note(prototype: object, name: string, change: Partial<RequestMember>): void {

@@ -3,6 +3,7 @@ import type { ProgrammeId, TenantId } from '../../../kernel/ids';
 import { streamParts } from '../../../kernel/ids';
 import { BEGINNING, type EventStore, type RecordedEvent } from '../../../platform/event-store/event-store';
 import { PositionWaiters } from '../../../platform/projections/position-waiters';
+import type { ProgrammeDocument } from '../language/programme-document';
 import type { ProgrammeEvent } from './programme.events';
 import { evolveProgramme } from './programme.ledger';
 import { initialProgramme, type Programme } from './programme.state';
@@ -13,6 +14,8 @@ export interface TermsSource {
   termsOf(tenant: TenantId): Terms;
   /** How many activations the tenant made before its first account fact, as far as we have seen: see `opening-claims.ts`. */
   openingsOf(tenant: TenantId): number;
+  /** What a published revision says. */
+  documentOf(tenant: TenantId, programme: string, revision: number): ProgrammeDocument | undefined;
   /** True once everything up to `position` is known here. */
   waitFor(position: number, timeoutMs: number): Promise<boolean>;
 }
@@ -55,6 +58,10 @@ export class ProgrammeDirectory implements TermsSource {
 
   openingsOf(tenant: TenantId): number {
     return this.tenants.get(tenant)?.openings ?? 0;
+  }
+
+  documentOf(tenant: TenantId, programme: string, revision: number): ProgrammeDocument | undefined {
+    return this.find(tenant, programme)?.programme.revisions[revision - 1];
   }
 
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
