@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../kernel/json';
 import { given, sale, sha256, deliver, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import type { EarningRule, Terms } from '../../programmes';
@@ -470,6 +471,6 @@ describe('the checkpoint of an account', () => {
       sale({ receipt: '1', amounts: [100] }),
       sale({ receipt: '2', amounts: [350] }),
     ]);
-    expect(accountFromJson(JSON.parse(JSON.stringify(accountToJson(account))))).toEqual(account);
+    expect(accountFromJson(JSON.parse(JSON.stringify(accountToJson(account))) as JsonValue)).toEqual(account);
   });
 });

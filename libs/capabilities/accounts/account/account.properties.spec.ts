@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { JsonValue } from '../../../kernel/json';
 import { sales, tenantTerms } from '../../../testing/arbitrary-sales';
 import { deliver, sha256 } from '../../../testing/given-when-then';
 import type { AccountDecision } from './account.events';
@@ -71,7 +72,8 @@ describe('an account, whatever is sold under whatever rules', () => {
         );
         let account = initialAccount;
         const decisions = ordered.map((fact, index) => {
-          if (index === part) account = accountFromJson(JSON.parse(JSON.stringify(accountToJson(account))));
+          if (index === part)
+            account = accountFromJson(JSON.parse(JSON.stringify(accountToJson(account))) as JsonValue);
           const step = stepAccount(account, fact, terms);
           account = step.account;
           return step.decisions.map(({ data }) => data);

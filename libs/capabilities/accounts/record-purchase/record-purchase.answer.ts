@@ -1,3 +1,4 @@
+import type { LotKey } from '../../../kernel/ids';
 import { groupedText } from '../../../kernel/money';
 import { DAY_MS, instantText, localText } from '../../../kernel/time';
 import { LANGUAGE_VERSION, termsAt, type Terms } from '../../programmes';
@@ -142,8 +143,8 @@ export type PurchaseAnswer = {
 /** What the purchase itself gave to one wallet, whatever it changed for earlier ones. */
 export type EarnedPoints = WalletDelta & { readonly because: readonly EarnedBecause[] };
 
-/** One rule's part in it. */
-export type EarnedBecause = Because & { readonly points: number };
+/** One rule's part in it, and the id of its lot, by which "why" is asked. */
+export type EarnedBecause = Because & { readonly lot: string; readonly points: number };
 
 /** The stored append of a purchase and the names that are given to it outside. */
 export interface StoredPurchase {
@@ -152,16 +153,19 @@ export interface StoredPurchase {
   readonly position: string;
   readonly events: readonly { readonly type: string; readonly data: unknown }[];
   readonly outcome: unknown;
+  /** What a lot is called outside. */
+  readonly lotId: (lot: LotKey) => string;
 }
 
-export function answerPurchase({ purchaseId, customerId, position, events, outcome }: StoredPurchase): PurchaseAnswer {
-  const { balances, flags, receiptLines, claimable } = outcome as PurchaseOutcome;
+export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
+  const { purchaseId, customerId, position, events, lotId } = stored;
+  const { balances, flags, receiptLines, claimable } = stored.outcome as PurchaseOutcome;
   const lots = events.flatMap(ownLots);
   const earned = earnedByWallet(lots).map((sum) => ({
     ...sum,
     because: lots
       .filter(({ programme, wallet }) => programme === sum.programme && wallet === sum.wallet)
-      .map(({ points, because }) => ({ ...because, points })),
+      .map(({ lot, points, because }) => ({ ...because, lot: lotId(lot), points })),
   }));
   const answer = {
     purchaseId,
@@ -178,6 +182,7 @@ export function answerPurchase({ purchaseId, customerId, position, events, outco
 }
 
 interface OwnLot extends WalletDelta {
+  readonly lot: LotKey;
   readonly because: Because;
 }
 

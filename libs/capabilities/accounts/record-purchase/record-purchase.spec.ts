@@ -9,7 +9,7 @@ const open = given(rules);
 const line = { sku: 'CONE', quantity: 1, amount: 100 };
 
 const answer = ({ events, outcome }: PurchaseDraft, customerId: string | null = 'cus_1') =>
-  answerPurchase({ purchaseId: 'pur_1', customerId, position: '7', events, outcome });
+  answerPurchase({ purchaseId: 'pur_1', customerId, position: '7', events, outcome, lotId: (lot) => `lot_${lot}` });
 
 const answerTo = (told: SaleSketch, ...earlier: readonly SaleSketch[]) => {
   const { decided } = given(rules, ...earlier).when(told);
@@ -116,7 +116,16 @@ describe('the answer to a purchase', () => {
           programme: 'main',
           wallet: 'points',
           points: 135,
-          because: [{ revision: 1, rule: 'base', counted: '135', exact: '135', points: 135 }],
+          because: [
+            {
+              revision: 1,
+              rule: 'base',
+              counted: '135',
+              exact: '135',
+              lot: 'lot_manila-1~2~2~base~main~points',
+              points: 135,
+            },
+          ],
         },
       ],
       balances: [{ programme: 'main', wallet: 'points', available: 1_240, pending: 0, reserved: 0, debt: 0 }],
