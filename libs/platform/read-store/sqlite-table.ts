@@ -1,91 +1,72 @@
 import type { Sqlite, Statement } from '../sqlite/sqlite';
-import type { Column, Projection, RowKey, StoredRow, StoredValue } from './read-store';
+import type { Column, Projection, RowKey, StoredRow } from './read-store';
 import { keyText } from './row-codec';
 
-/** Rows or keys a statement takes at once; what is left over goes one by one. */
-const AT_ONCE = 40;
-
-type TableRow = Readonly<Record<string, StoredValue>>;
-
-/** The table of one projection, with its prepared statements. */
+/**
+ * The table of one projection, with its prepared statements, shaped by what was measured: rows are read all at once as
+ * one JSON text (1.7 µs a row, 3 to 5 one by one), and written one by one within the transaction (3.6 µs a row, 10 as JSON).
+ */
 export class SqliteTable {
-  private readonly columnNames: readonly string[];
-  private readonly loadMany: Statement<TableRow>;
-  private readonly loadOne: Statement<TableRow>;
-  private readonly upsertMany: Statement<never>;
-  private readonly upsertOne: Statement<never>;
+  private readonly select: Statement<{ readonly rows: string }>;
+  private readonly upsertRow: Statement<never>;
 
   constructor(
     database: Sqlite,
     private readonly projection: Projection,
   ) {
-    this.columnNames = projection.columns.map((column) => column.name);
-    this.loadMany = database.prepare(loadSql(projection, AT_ONCE));
-    this.loadOne = database.prepare(loadSql(projection, 1));
-    this.upsertMany = database.prepare(upsertSql(projection, AT_ONCE));
-    this.upsertOne = database.prepare(upsertSql(projection, 1));
+    this.select = database.prepare(selectSql(projection));
+    this.upsertRow = database.prepare(upsertSql(projection));
   }
 
   load(keys: readonly RowKey[]): Map<string, StoredRow> {
     const found = new Map<string, StoredRow>();
-    inGroups(keys, (group) => {
-      const statement = group.length === AT_ONCE ? this.loadMany : this.loadOne;
-      for (const row of statement.all(...group.flat())) {
-        found.set(
-          keyText(this.projection.primaryKey.map((name) => row[name] as string | number)),
-          this.columnNames.map((name) => row[name] ?? null),
-        );
-      }
-    });
+    if (keys.length === 0) return found;
+    const rows = JSON.parse(this.select.get(JSON.stringify(keys))?.rows ?? '[]') as readonly StoredRow[];
+    const keyLength = this.projection.primaryKey.length;
+    for (const row of rows) found.set(keyText(row.slice(0, keyLength) as RowKey), row.slice(keyLength));
     return found;
   }
 
   upsert(rows: readonly StoredRow[]): void {
-    inGroups(rows, (group) => {
-      const statement = group.length === AT_ONCE ? this.upsertMany : this.upsertOne;
-      statement.run(...group.flat());
-    });
+    for (const row of rows) this.upsertRow.run(...row);
   }
 }
 
-/** Creates the table anew and empty. Rows are clustered by the primary key: pages of one account lie together. */
+/**
+ * Creates the table anew and empty. Rows lie in the order they came, found by indexes: clustering them by key
+ * (WITHOUT ROWID) makes every batch rewrite twice the pages.
+ */
 export function createTable(database: Sqlite, projection: Projection): void {
   const table = quoted(projection.name);
   const columns = projection.columns.map(columnSql).join(', ');
   database.exec(`DROP TABLE IF EXISTS ${table}`);
-  database.exec(`CREATE TABLE ${table} (${columns}, PRIMARY KEY (${list(projection.primaryKey)})) WITHOUT ROWID`);
+  database.exec(`CREATE TABLE ${table} (${columns}, PRIMARY KEY (${list(projection.primaryKey)}))`);
   for (const index of projection.indexes ?? []) {
     const name = quoted(`${projection.name}_by_${index.join('_')}`);
     database.exec(`CREATE INDEX ${name} ON ${table} (${list(index)})`);
   }
 }
 
-function inGroups<Item>(items: readonly Item[], each: (group: readonly Item[]) => void): void {
-  const whole = items.length - (items.length % AT_ONCE);
-  for (let start = 0; start < whole; start += AT_ONCE) each(items.slice(start, start + AT_ONCE));
-  for (let index = whole; index < items.length; index++) each(items.slice(index, index + 1));
-}
-
-function loadSql(projection: Projection, keys: number): string {
-  const names = projection.columns.map((column) => column.name);
-  const key = `(${projection.primaryKey.map(() => '?').join(', ')})`;
+/** One text: an array of rows, each its key and then its columns. Takes an array of keys. */
+function selectSql({ name, columns, primaryKey }: Projection): string {
+  const values = [...primaryKey, ...columns.map((column) => column.name)];
+  const key = primaryKey.map((column, index) => `${quoted(column)} = wanted.value ->> ${index}`).join(' AND ');
   return (
-    `SELECT ${list(names)} FROM ${quoted(projection.name)} ` +
-    `WHERE (${list(projection.primaryKey)}) IN (VALUES ${Array<string>(keys).fill(key).join(', ')})`
+    `SELECT json_group_array(json_array(${list(values)})) AS rows ` +
+    `FROM json_each(?) AS wanted CROSS JOIN ${quoted(name)} WHERE ${key}`
   );
 }
 
-function upsertSql(projection: Projection, rows: number): string {
-  const names = projection.columns.map((column) => column.name);
-  const row = `(${names.map(() => '?').join(', ')})`;
-  const changing = names.filter((name) => !projection.primaryKey.includes(name));
+function upsertSql({ name, columns, primaryKey }: Projection): string {
+  const names = columns.map((column) => column.name);
+  const changing = names.filter((column) => !primaryKey.includes(column));
   const update =
     changing.length === 0
       ? 'NOTHING'
-      : `UPDATE SET ${changing.map((name) => `${quoted(name)} = excluded.${quoted(name)}`).join(', ')}`;
+      : `UPDATE SET ${changing.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ')}`;
   return (
-    `INSERT INTO ${quoted(projection.name)} (${list(names)}) VALUES ${Array<string>(rows).fill(row).join(', ')} ` +
-    `ON CONFLICT (${list(projection.primaryKey)}) DO ${update}`
+    `INSERT INTO ${quoted(name)} (${list(names)}) VALUES (${names.map(() => '?').join(', ')}) ` +
+    `ON CONFLICT (${list(primaryKey)}) DO ${update}`
   );
 }
 
