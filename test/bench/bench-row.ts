@@ -1,0 +1,11 @@
+/** One line of `npm run bench`. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The value in terms of `floor`, a bare loop measured in the same run. */
+  readonly ratio?: number;
+  readonly floor?: string;
+  /** The least ratio that is accepted. */
+  readonly budget?: number;
+}
