@@ -4,7 +4,10 @@ const { inRoot, giveUp } = require('./repository');
 const { install } = require('./install');
 const { build } = require('./build');
 
-/** `bench [NAME]`: runs the benchmarks whose file name holds NAME, one after another, and prints one table. */
+/**
+ * `bench [NAME]`: runs the benchmarks whose file name holds NAME, one after another, and prints one table. Ends with 1 where
+ * a budget is not met: a ratio that is lower than the least that is accepted.
+ */
 async function main([wanted = '']) {
   await install();
   await build();
@@ -17,7 +20,28 @@ async function main([wanted = '']) {
     process.stderr.write(`${file.replace('.bench.js', '')} …\n`);
     rows.push(...(await require(inRoot('dist/test/bench', file)).run()));
   }
-  console.log(rows);
+  console.log(table(rows));
+  process.exitCode = rows.some(misses) ? 1 : 0;
 }
+
+const misses = ({ ratio, budget }) => budget !== undefined && !(ratio >= budget);
+
+function table(rows) {
+  const Table = require('cli-table3');
+  const printed = new Table({
+    head: ['', 'value', 'unit', 'ratio', 'of', 'budget', ''],
+    colAligns: ['left', 'right', 'left', 'right', 'left', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) {
+    const { name, value, unit, ratio, floor = '', budget } = row;
+    const verdict = budget === undefined ? '' : misses(row) ? 'NOT MET' : 'met';
+    printed.push([name, figure(value), unit, share(ratio), floor, budget === undefined ? '' : `≥ ${budget}`, verdict]);
+  }
+  return printed.toString();
+}
+
+const figure = (value) => value.toLocaleString('en', { maximumSignificantDigits: 4 });
+const share = (ratio) => (ratio === undefined ? '' : ratio.toFixed(2));
 
 module.exports = { main };
