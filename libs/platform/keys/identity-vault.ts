@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json';
+import { assert } from '../../kernel/defect';
 import { streamParts, type CustomerId, type StreamName, type TenantId } from '../../kernel/ids';
 import type { JsonObject } from '../../kernel/json';
 import type { Claim } from '../event-store/event-store';
@@ -63,18 +64,21 @@ export class PersonalFile {
     return JSON.parse(open(sealed, this.key, this.customer)) as JsonObject;
   }
 
-  /** The claim on an identity, or undefined where its form is wrong. */
-  claim(identity: Identity): SealedIdentity | undefined {
+  /** The claim on an identity, whose form was checked before. */
+  claim(identity: Identity): SealedIdentity {
     const value = normaliseIdentity(identity);
-    if (value === undefined) return undefined;
+    assert(value !== undefined, `not the form of an identity: ${identity.kind}`);
     const { kind } = identity;
     const sealed = this.seal({ tenant: this.tenant, kind, value });
     return { kind, sealed, claim: { action: 'take', key: this.vault.keyOf(this.tenant, kind, value), sealed } };
   }
 
-  /** A fingerprint of a body that holds something personal: told apart only by who has the key, and by nobody after erasure. */
-  fingerprint(request: JsonObject): string {
-    return createHmac('sha256', this.key).update(canonicalJson(request)).digest('hex');
+  /**
+   * The fingerprint of a body that holds something personal, made unguessable: told apart only by who has the person's
+   * key, and by nobody after erasure.
+   */
+  fingerprint(plain: string): string {
+    return createHmac('sha256', this.key).update(plain).digest('hex');
   }
 }
 

@@ -1,3 +1,5 @@
+import type { IdentityKind } from '../../../kernel/identity';
+
 /** Somebody became a customer. Everything personal is sealed under a key of this person, from this first event on. */
 export interface CustomerEnrolled {
   readonly type: 'CustomerEnrolled';
@@ -15,12 +17,10 @@ export interface CustomerEnrolled {
 }
 
 /** A name the customer is known by at the till; the value is sealed, the claim that goes with it keeps it unique. */
-export interface LinkedIdentity {
+export type LinkedIdentity = {
   readonly kind: IdentityKind;
   readonly sealed: string;
-}
-
-export type IdentityKind = 'card' | 'phone' | 'email';
+};
 
 /** Stored only sealed. */
 export interface PersonalProfile {

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { streamName, streamParts, type CustomerId, type TenantId } from '../../../kernel/ids';
+import type { EventStore } from '../../../platform/event-store/event-store';
+import { isCustomerId } from '../../../platform/identifiers/identifiers';
+import type { IdentityVault } from '../../../platform/keys/identity-vault';
+import { Wired } from '../../../platform/wiring/tokens';
+import type { CustomerReference, CustomerSource } from './customer-source';
+import { identitiesIn } from './identities';
+
+/** Asks the log, not a read model: a customer is found from the moment he is enrolled. */
+@Injectable()
+export class CustomerFinder implements CustomerSource {
+  constructor(
+    @Wired('eventStore') private readonly store: EventStore,
+    @Wired('identityVault') private readonly vault: IdentityVault,
+  ) {}
+
+  async resolve(tenant: TenantId, reference: CustomerReference): Promise<CustomerId | undefined> {
+    const { id } = reference;
+    if (id !== undefined) return this.byId(tenant, id);
+    const [identity] = identitiesIn(reference);
+    const key = identity && this.vault.lookupKey(tenant, identity);
+    const holder = key === undefined ? undefined : await this.store.claimHolder(key);
+    return holder && (streamParts(holder.stream).id as CustomerId);
+  }
+
+  private async byId(tenant: TenantId, id: string): Promise<CustomerId | undefined> {
+    if (!isCustomerId(id)) return undefined;
+    return (await this.store.headRevision(streamName('customer', tenant, id))) === -1 ? undefined : id;
+  }
+}

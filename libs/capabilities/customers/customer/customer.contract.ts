@@ -1,0 +1,14 @@
+import type { Contract, ContractContext } from '../../../kernel/contract';
+import type { CustomerEvent } from './customer.events';
+
+export type CustomerContract = Contract<'loyalty.customer.enrolled.v1'>;
+
+/** Which stored events of a customer leave, by the contract that tells of them. */
+export const CUSTOMER_CONTRACTS: Readonly<Record<CustomerContract['type'], CustomerEvent['type']>> = {
+  'loyalty.customer.enrolled.v1': 'CustomerEnrolled',
+};
+
+export const customerContract = ({ data }: CustomerEvent, { occurredAt }: ContractContext): CustomerContract => ({
+  type: 'loyalty.customer.enrolled.v1',
+  data: { customerId: data.customer, occurredAt, outlet: data.outlet, language: data.language },
+});
