@@ -1,4 +1,4 @@
-import { assert } from './defect';
+import { assert, Defect } from './defect';
 
 /**
  * Exact fractions in lowest terms with a positive denominator. Both parts are numbers while both are safe integers, else
@@ -25,8 +25,8 @@ const isSmall = (value: Rational): value is SmallRational => typeof value.n === 
 
 /** `n / d` of two safe integers. */
 export function rational(n: number, d = 1): Rational {
-  assert(Number.isSafeInteger(n) && Number.isSafeInteger(d) && d !== 0, `not a fraction: ${n}/${d}`);
-  return small(n, d);
+  if (!Number.isSafeInteger(n) || !Number.isSafeInteger(d) || d === 0) throw new Defect(`not a fraction: ${n}/${d}`);
+  return d === 1 ? { n: n === 0 ? 0 : n, d } : small(n, d);
 }
 
 export function add(a: Rational, b: Rational): Rational {
@@ -170,6 +170,7 @@ const safe = (value: number): boolean => value <= Number.MAX_SAFE_INTEGER && val
 
 function small(n: number, d: number): SmallRational {
   if (n === 0) return { n: 0, d: 1 };
+  if (d === 1) return { n, d };
   const divisor = d < 0 ? -greatestCommonDivisor(n, d) : greatestCommonDivisor(n, d);
   return divisor === 1 ? { n, d } : { n: n / divisor, d: d / divisor };
 }

@@ -127,17 +127,18 @@ const comesBefore = (programme: string, wallet: string, than: WalletHolding): bo
 
 const factPlace = ({ event, effectiveAt }: AccountFact): FactPlace => placeOf(effectiveAt, event.data);
 
-/** Whether the fact belongs before one already folded; then only the whole history can place it. */
-export const comesLate = ({ newest }: Account, fact: AccountFact): boolean =>
-  newest !== null && comparePlaces(factPlace(fact), newest) < 0;
+/** Whether a fact belongs before one already folded; then only the whole history can place it. */
+export const comesLate = ({ newest }: Account, place: FactPlace): boolean =>
+  newest !== null && comparePlaces(place, newest) < 0;
 
 /**
  * Follows the stored facts of a stream in the order they were recorded. At a late one the holdings can no longer be told
  * without the history, and the account is `behind` until it is folded from the start.
  */
 export function evolveAccount(account: Account, fact: AccountFact, terms: Terms): Account {
-  if (comesLate(account, fact)) return { ...account, behind: true };
-  return account.behind ? { ...account, newest: factPlace(fact) } : stepAccount(account, fact, terms).account;
+  const place = factPlace(fact);
+  if (comesLate(account, place)) return { ...account, behind: true };
+  return account.behind ? { ...account, newest: place } : stepAccount(account, fact, terms).account;
 }
 
 /** Everything the facts and terms make of an account: it is the same for every order in which the facts came. */

@@ -16,7 +16,9 @@ export interface FactPlace {
 /** Of the sixteen kinds of S4 that fall on one instant; gaps are left to none, the others come with their facts. */
 export const PURCHASE_RANK = 7;
 
-export function placeOf(effectiveAt: number, { outlet, till, receipt, receiptKey }: Purchase): FactPlace {
+type Receipt = Pick<Purchase, 'outlet' | 'till' | 'receipt' | 'receiptKey'>;
+
+export function placeOf(effectiveAt: number, { outlet, till, receipt, receiptKey }: Receipt): FactPlace {
   return { effectiveAt, rank: PURCHASE_RANK, outlet, till, receipt, key: receiptKey };
 }
 

@@ -6,7 +6,7 @@ import type { AccountDecision, AccountEvent, Purchase, PurchaseFlag, PurchaseLin
 import { comesLate, foldAccount, recordLate, stepAccount } from '../account/account.ledger';
 import type { AccountFact, Digest } from '../account/account.ledger';
 import type { Account } from '../account/account.state';
-import { stampEffective, termsInstant } from '../account/effective-order';
+import { placeOf, stampEffective, termsInstant } from '../account/effective-order';
 import { purchaseOutcome, type PurchaseOutcome } from './record-purchase.answer';
 
 /** A till reports a purchase, as it was; what the fold needs beside it is stamped by the decision. */
@@ -39,18 +39,16 @@ export function recordPurchase(
   const refusal = purchaseRefusal(purchase, occurredAt);
   if (refusal !== undefined) return refusal;
   const { effectiveAt, flags: stamped } = stampEffective(occurredAt, now, purchase.source);
-  const factWith = (flags: readonly PurchaseFlag[]): AccountFact => ({
-    event: { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } },
-    occurredAt,
-    effectiveAt,
-  });
-  const flags: PurchaseFlag[] = comesLate(account, factWith([])) ? ['late', ...stamped] : [...stamped];
+  const flags: PurchaseFlag[] = comesLate(account, placeOf(effectiveAt, purchase))
+    ? ['late', ...stamped]
+    : [...stamped];
   // Programmes are in force, and not one of them counts in this currency.
   const inForce = termsAt(terms, termsInstant(occurredAt, effectiveAt));
   if (inForce.length > 0 && inForce.every(({ document }) => document.currency !== purchase.currency)) {
     flags.push('currencyEarnsNothing');
   }
-  return accept(factWith(flags));
+  const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } } as const;
+  return accept({ event, occurredAt, effectiveAt });
 }
 
 /** One append of an account: the fact, what the programmes made of it, and what its answer needs. */
@@ -78,7 +76,7 @@ export function decidePurchase(
   if (decision.kind === 'refused') return decision;
   const [fact] = decision.facts;
   assert(fact !== undefined, 'an accepted purchase is one fact');
-  const late = comesLate(account, fact);
+  const late = fact.event.data.flags.includes('late');
   if ((late || account.behind) && history === undefined) return { kind: 'needsHistory' };
 
   const { next, decisions } = late
@@ -131,8 +129,8 @@ function purchaseRefusal(purchase: CheckedPurchase, occurredAt: number): Refusal
     return refuse('TooManyLines', detail, at('/lines', 'Split the purchase over several receipts.'));
   }
   return (
-    refuseLines('QuantityTooFine', 'A quantity has at most three decimals.', lines, fineQuantity) ??
     refuseLines('QuantityTooLarge', 'A quantity is at most a thousand million.', lines, largeQuantity) ??
+    refuseLines('QuantityTooFine', 'A quantity has at most three decimals.', lines, fineQuantity) ??
     refuseLargeAmounts(purchase) ??
     refuseLines('LineAmountMismatch', 'A line does not add up.', lines, mismatch) ??
     refusePayments(purchase)
@@ -157,21 +155,27 @@ function refuseLines(
 const quantityForm = /^\d+(\.\d{1,3})?$/;
 
 const fineQuantity = ({ quantity }: PurchaseLine) =>
-  quantityForm.test(String(quantity)) || quantity > PURCHASE_LIMITS.quantity
+  (Number.isInteger(quantity) && quantity >= 0) || quantityForm.test(String(quantity))
     ? undefined
     : { field: 'quantity', detail: `Round ${quantity} to three decimals, 0 or more.` };
 
 const largeQuantity = ({ quantity }: PurchaseLine) =>
-  quantity <= PURCHASE_LIMITS.quantity
+  !(quantity > PURCHASE_LIMITS.quantity)
     ? undefined
     : { field: 'quantity', detail: `Give at most ${PURCHASE_LIMITS.quantity}, not ${quantity}.` };
 
 /** |quantity × unitPrice − discount − amount| is less than one minor unit, exactly. */
 function mismatch({ quantity, unitPrice, discount = 0, amount }: PurchaseLine) {
   if (unitPrice === undefined) return undefined;
-  const gross = BigInt(Math.round(quantity * 1000)) * BigInt(unitPrice);
-  const over = gross - 1000n * (BigInt(discount) + BigInt(amount));
-  if (over < 1000n && over > -1000n) return undefined;
+  // In thousandths of a minor unit: with numbers where every product stays exact, else with BigInt.
+  const quantityMilli = Math.round(quantity * 1000);
+  const gross = quantityMilli * unitPrice;
+  const net = 1000 * (discount + amount);
+  const over =
+    gross <= Number.MAX_SAFE_INTEGER && net <= Number.MAX_SAFE_INTEGER
+      ? gross - net
+      : BigInt(quantityMilli) * BigInt(unitPrice) - 1000n * (BigInt(discount) + BigInt(amount));
+  if (over < 1000 && over > -1000) return undefined;
   const less = discount === 0 ? '' : ` less the discount of ${discount}`;
   return { field: 'amount', detail: `${quantity} × ${unitPrice}${less} is not ${amount}; correct one of them.` };
 }

@@ -93,27 +93,46 @@ function compileWallet(terms: WalletTerms, { rules, currency }: ProgrammeDocumen
   };
 }
 
-/** One basket under one wallet's exclusions and multipliers. */
+/** One basket under one wallet's exclusions and multipliers: worked out once, whatever the number of rules that give. */
 interface Rating {
   readonly basket: Basket;
-  readonly earns: (line: BasketLine) => boolean;
   /** Part of every amount that was settled in money. */
   readonly moneyShare: Rational;
-  readonly whole: readonly Multiplier[];
+  /** Those that hold for the purchase, in the document's order. */
+  readonly multipliers: readonly Multiplier[];
+  /** Of those that choose no lines but multiply the whole purchase. */
   readonly wholeFactor: Rational;
-  readonly chosen: readonly Multiplier[];
+  readonly lines: readonly RatedLine[];
+  /** Lines that meet the same multipliers of lines are one group; at least one where any line earns. */
+  readonly groups: readonly LineGroup[];
+}
+
+/** A line that no exclusion takes out. */
+interface RatedLine {
+  readonly index: number;
+  readonly line: BasketLine;
+  readonly group: number;
+}
+
+interface LineGroup {
+  readonly multipliers: readonly Multiplier[];
+  readonly factor: Rational;
 }
 
 function startRating(basket: Basket, exclusions: readonly Conditions[], multipliers: readonly Multiplier[]): Rating {
   const whole = multipliers.filter(({ chooses }) => chooses === undefined);
-  return {
-    basket,
-    earns: (line) => !exclusions.some(({ chooses }) => chooses?.(line) ?? true),
-    moneyShare: basket.paidInMoney === basket.total ? ONE : rational(basket.paidInMoney, basket.total),
-    whole,
-    wholeFactor: product(whole),
-    chosen: whole.length === multipliers.length ? [] : multipliers.filter(({ chooses }) => chooses !== undefined),
-  };
+  const choosing = multipliers.length === whole.length ? [] : multipliers.filter((multiplier) => !isWhole(multiplier));
+  const groups: LineGroup[] = [];
+  const lines: RatedLine[] = [];
+  basket.lines.forEach((line, index) => {
+    if (exclusions.some((exclusion) => chosenBy(exclusion, line))) return;
+    const met = choosing.filter((multiplier) => chosenBy(multiplier, line));
+    let group = groups.findIndex((known) => sameMembers(known.multipliers, met));
+    if (group < 0) group = groups.push({ multipliers: met, factor: product(met) }) - 1;
+    lines.push({ index, line, group });
+  });
+  const moneyShare = basket.paidInMoney === basket.total ? ONE : rational(basket.paidInMoney, basket.total);
+  return { basket, moneyShare, multipliers, wholeFactor: product(multipliers.filter(isWhole)), lines, groups };
 }
 
 function contributionOf(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
@@ -123,7 +142,7 @@ function contributionOf(giver: Giver, rating: Rating, byLine: boolean): Contribu
 /** A visit belongs to no line, so only multipliers of the whole purchase apply to it. */
 function visitContribution(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
   let amount = 0;
-  for (const line of rating.basket.lines) if (chosenBy(giver, line) && rating.earns(line)) amount += line.amount;
+  for (const { line } of rating.lines) if (chosenBy(giver, line)) amount += line.amount;
   if (!isPaid(amount, rating.moneyShare)) return undefined;
   const exact = multiply(giver.rate, rating.wholeFactor);
   return {
@@ -131,49 +150,58 @@ function visitContribution(giver: Giver, rating: Rating, byLine: boolean): Contr
     exact,
     byLine: byLine ? [{ line: WHOLE_PURCHASE, exact }] : [],
     counted: ONE,
-    multipliers: rating.whole.map(({ applied }) => applied),
+    multipliers: appliedOf(rating.multipliers.filter(isWhole)),
   };
 }
 
 function lineContribution(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
-  const { basket, moneyShare, chosen } = rating;
+  const { basket, moneyShare, multipliers, wholeFactor, lines, groups } = rating;
   const unit = giver.kind === 'perItem' ? THOUSANDTH : multiply(moneyShare, rational(1, 10 ** basket.decimals));
-  const pointsPerUnit = multiply(multiply(unit, giver.rate), rating.wholeFactor);
-  const lineByLine = byLine || chosen.length > 0;
-  const lines: LinePoints[] = [];
+  const pointsPerUnit = multiply(multiply(unit, giver.rate), wholeFactor);
+  const pointsByLine: LinePoints[] = [];
+  const unitsByGroup = groups.map(() => 0);
   let units = 0;
-  let exact = ZERO;
-  for (let index = 0; index < basket.lines.length; index++) {
-    const line = basket.lines[index] as BasketLine;
-    if (!chosenBy(giver, line) || !rating.earns(line)) continue;
-    const counted = giver.kind === 'perAmount' ? line.amount : isPaid(line.amount, moneyShare) ? line.quantityMilli : 0;
+  for (const { index, line, group } of lines) {
+    const counted = chosenBy(giver, line) ? countedUnits(giver, line, moneyShare) : 0;
     if (counted === 0) continue;
     units += counted;
-    if (!lineByLine) continue;
-    const factor = product(chosen.filter((multiplier) => chosenBy(multiplier, line)));
-    const points = multiply(multiply(rational(counted), pointsPerUnit), factor);
-    exact = add(exact, points);
-    if (byLine) lines.push({ line: index, exact: points });
+    unitsByGroup[group] = (unitsByGroup[group] ?? 0) + counted;
+    const factor = groups[group]?.factor ?? ONE;
+    if (byLine) pointsByLine.push({ line: index, exact: times(counted, multiply(pointsPerUnit, factor)) });
   }
   if (units === 0) return undefined;
+  const met = groups.filter((_, group) => unitsByGroup[group] !== 0);
+  const applied = multipliers.filter(
+    (multiplier) => isWhole(multiplier) || met.some((group) => group.multipliers.includes(multiplier)),
+  );
   return {
     rule: giver.rule,
-    exact: lineByLine ? exact : multiply(rational(units), pointsPerUnit),
-    byLine: lines,
-    counted: multiply(rational(units), unit),
-    multipliers: appliedTo(giver, rating),
+    exact: groups.reduce(
+      (sum, { factor }, group) => add(sum, times(unitsByGroup[group] ?? 0, multiply(pointsPerUnit, factor))),
+      ZERO,
+    ),
+    byLine: pointsByLine,
+    counted: times(units, unit),
+    multipliers: appliedOf(applied),
   };
 }
 
-/** The multipliers that any line of the giver met, in the document's order. */
-function appliedTo(giver: Giver, { basket, whole, chosen, earns }: Rating): readonly AppliedMultiplier[] {
-  if (whole.length + chosen.length === 0) return NONE;
-  const counts = basket.lines.filter((line) => line.amount > 0 && chosenBy(giver, line) && earns(line));
-  const met = chosen.filter((multiplier) => counts.some((line) => chosenBy(multiplier, line)));
-  return [...whole, ...met].map(({ applied }) => applied);
+/** Minor units of money, or thousandths of a unit bought. */
+function countedUnits({ kind }: Giver, { amount, quantityMilli }: BasketLine, moneyShare: Rational): number {
+  if (kind === 'perAmount') return amount;
+  return isPaid(amount, moneyShare) ? quantityMilli : 0;
 }
 
-const NONE: readonly AppliedMultiplier[] = [];
+const isWhole = ({ chooses }: Conditions): boolean => chooses === undefined;
+
+const appliedOf = (multipliers: readonly Multiplier[]): readonly AppliedMultiplier[] =>
+  multipliers.map(({ applied }) => applied);
+
+const sameMembers = <Member>(a: readonly Member[], b: readonly Member[]): boolean =>
+  a.length === b.length && a.every((member, index) => member === b[index]);
+
+const times = (whole: number, value: Rational): Rational => multiply(rational(whole), value);
+
 const THOUSANDTH = rational(1, 1000);
 
 const chosenBy = ({ chooses }: Conditions, line: BasketLine): boolean => chooses === undefined || chooses(line);
