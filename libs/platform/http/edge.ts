@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { Defect } from '../../kernel/defect';
 import type { Caller, CallerSource, Permissions } from './caller';
 import { HttpProblem, problem } from './http-problem';
 import { needsIdempotencyKey, type OperationTerms } from './operation';
@@ -11,7 +12,6 @@ import { parseStrictJson } from './strict-json';
 import { TokenBuckets } from './token-buckets';
 
 export interface EdgeOptions {
-  readonly callers: CallerSource;
   readonly permissions: Permissions;
   readonly limits: EdgeLimits;
   readonly onAnswered: (operation: string, status: number, seconds: number) => void;
@@ -36,6 +36,7 @@ export class Edge {
   private readonly routes: Route[] = [];
   private readonly prepared = new Map<OperationTerms, PreparedOperation>();
   private readonly buckets: TokenBuckets;
+  private callers: CallerSource | undefined;
   private inFlight = 0;
   private streams = 0;
 
@@ -79,8 +80,16 @@ export class Edge {
     });
   }
 
-  /** @throws HttpProblem-free Error naming every route that nobody could ever have meant to open. */
-  assertEveryRouteIsGuarded(): void {
+  /**
+   * Begins to let callers in. @throws Defect that names every route without an operation, and every operation that nobody
+   * may call.
+   */
+  open(callers: CallerSource): void {
+    this.callers = callers;
+    this.assertEveryRouteIsGuarded();
+  }
+
+  private assertEveryRouteIsGuarded(): void {
     const open = this.routes
       .filter(({ operation, path }) => operation === undefined && !isDocumentation(path))
       .map(({ methods, path }) => `${methods.join(',')} ${path}: no operation`);
@@ -88,7 +97,7 @@ export class Edge {
       .filter(({ terms, roles }) => terms.open !== true && roles.size === 0)
       .map(({ terms }) => `${terms.id}: not in the permissions table`);
     const wrong = [...open, ...nobody];
-    if (wrong.length > 0) throw new Error(`operations without a rule who may call them:\n${wrong.join('\n')}`);
+    if (wrong.length > 0) throw new Defect(`operations without a rule who may call them:\n${wrong.join('\n')}`);
   }
 
   /** Methods served at a path, for 405. */
@@ -144,7 +153,7 @@ export class Edge {
   private callerOf(request: FastifyRequest): Caller | undefined {
     const { authorization } = request.headers;
     if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
-    return this.options.callers.callerOf(authorization.slice(7));
+    return this.callers?.callerOf(authorization.slice(7));
   }
 
   private rate(caller: Caller, reply: FastifyReply): HttpProblem | undefined {

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { TenantId } from '../../kernel/ids';
 import { StoreFullFault } from '../event-store/faults';
 import { createLog } from '../telemetry/log';
-import type { Caller } from './caller';
+import { wired } from '../wiring/tokens';
+import type { Caller, CallerSource } from './caller';
 import { answered, created, replayed } from './http-answer';
 import { problem } from './http-problem';
 import { createHttpServer, type HttpServerOptions } from './http-server';
@@ -59,9 +60,6 @@ class ConeController {
   }
 }
 
-@Module({ controllers: [ConeController] })
-class ConeModule {}
-
 const caller = (role: Caller['role']): Caller => ({
   tenant: 'main' as TenantId,
   key: `key_${role}`,
@@ -70,8 +68,14 @@ const caller = (role: Caller['role']): Caller => ({
   history: false,
 });
 
+const callers: CallerSource = {
+  callerOf: (token) => (token === 'till' || token === 'analyst' ? caller(token) : undefined),
+};
+
+@Module({ controllers: [ConeController], providers: [{ provide: wired('callers'), useValue: callers }] })
+class ConeModule {}
+
 const options = (change: Partial<HttpServerOptions> = {}): HttpServerOptions => ({
-  callers: { callerOf: (token) => (token === 'till' || token === 'analyst' ? caller(token) : undefined) },
   permissions: { getCone: ['till', 'analyst'], orderCones: ['till'], setCone: ['till'] },
   limits: { requestsPerSecond: 10_000, inFlight: 100, streams: 4 },
   onAnswered: () => undefined,

@@ -7,6 +7,8 @@ import { STATUS_CODES, type Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { LogWriteFault } from '../event-store/faults';
 import { nestLog, type Log } from '../telemetry/log';
+import { wired } from '../wiring/tokens';
+import type { CallerSource } from './caller';
 import { Edge, type EdgeOptions } from './edge';
 import { problem } from './http-problem';
 import { serveDocs } from './openapi-docs';
@@ -22,7 +24,7 @@ export interface HttpServerOptions extends EdgeOptions {
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
 
-/** The product behind HTTP, not yet listening. Requests that are in work when it is closed are finished. */
+/** The product behind HTTP, not yet listening; the module provides `callers`. Requests that are in work when it is closed are finished. */
 export async function createHttpServer(
   module: DynamicModule | Type,
   options: HttpServerOptions,
@@ -51,7 +53,7 @@ export async function createHttpServer(
   serveDocs(app, options.openApi);
   await app.init();
   await fastify.ready();
-  edge.assertEveryRouteIsGuarded();
+  edge.open(app.get<CallerSource>(wired('callers')));
   answerUnreadableRequests(app.getHttpServer());
   return app;
 }

@@ -1,7 +1,7 @@
 import { Catch, HttpException, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../telemetry/log';
-import { LogWriteFault, StoreFault } from '../event-store/faults';
+import { LogWriteFault } from '../event-store/faults';
 import { HttpProblem, problem } from './http-problem';
 import { problemTerms } from './problems';
 
@@ -25,9 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, request: FastifyRequest): HttpProblem {
     if (error instanceof HttpProblem) return error;
-    if (error instanceof StoreFault && problemTerms(error.code) !== undefined) {
+    if (isFault(error)) {
       if (!error.retryable) this.log.error({ err: error, correlationId: request.correlationId }, error.message);
-      return new HttpProblem(error.code, 'see the log of the server', error.retryable ? retryLater : {});
+      return new HttpProblem(error.code, 'the log of the server says more', error.retryable ? retryLater : {});
     }
     if (error instanceof NotFoundException) return this.nothingHere(request);
     const known = edgeProblem(error);
@@ -43,6 +43,12 @@ export class ProblemFilter implements ExceptionFilter {
     const allow = allowed.join(', ');
     return problem('MethodNotAllowed', `${path} knows ${allow}`, { headers: { allow } });
   }
+}
+
+/** The world failed, in a way the table knows; whoever throws it says whether trying again may help. */
+function isFault(error: unknown): error is Error & { readonly code: string; readonly retryable: boolean } {
+  if (!(error instanceof Error) || !('code' in error) || !('retryable' in error)) return false;
+  return typeof error.code === 'string' && problemTerms(error.code) !== undefined;
 }
 
 const retryLater = { headers: { 'retry-after': '1' } };

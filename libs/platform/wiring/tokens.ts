@@ -19,6 +19,7 @@ export type WiredPart =
   | 'customers'
   | 'terms'
   | 'metrics'
+  | 'health'
   | 'log';
 
 /** Milliseconds since 1970. */

@@ -11,12 +11,13 @@ import type { Actor, ClaimHolder, EventStore, NewEvent } from '../../../platform
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
+import type { Outlet, OutletSource } from '../../tenants';
 import { accountMemory, factsOf } from '../account/account-memory';
 import type { Purchase } from '../account/account.events';
 import type { Account } from '../account/account.state';
+import type { CustomerReference, CustomerSource } from './customer-source';
 import { OpenedTenants } from './opened-tenants';
 import { offsetMinutesAt } from './outlet-clock';
-import type { CustomerReference, CustomerSource, OutletSource, PurchaseOutlet } from './purchase-sources';
 import { decidePurchase, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
 
 /** A purchase as reported; the rest of `Purchase` is stamped here. */
@@ -62,7 +63,7 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
 
   async execute(command: RecordPurchaseCommand): Promise<DecisionResult<PurchaseRefusal>> {
     const { caller, purchase, customer } = command;
-    const outlet = this.outlets.outletOf(caller.tenant, purchase.outlet);
+    const outlet = this.outlets.outlet(caller.tenant, purchase.outlet);
     if (outlet === undefined) return refused('OutletUnknown', `There is no outlet ${purchase.outlet}.`, '/outlet');
     const refusal = businessDayRefusal(purchase, outlet);
     if (refusal !== undefined) return { kind: 'refused', refusal };
@@ -82,7 +83,7 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     command: RecordPurchaseCommand,
     account: AccountId,
     receiptKey: ReceiptKey,
-    outlet: PurchaseOutlet,
+    outlet: Outlet,
   ): Promise<DecisionResult<PurchaseRefusal> | 'overtaken'> {
     const { caller, correlationId, fingerprint, occurredAt } = command;
     const { tenant } = caller;
@@ -145,7 +146,8 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     if (earlier?.kind === 'differentBody') return earlier;
     if (earlier !== undefined) return differentCustomer(earlier);
     const kind = customer?.kind ?? 'id';
-    return refused('CustomerUnknown', `Nobody is known by this ${kind}; enrol first, then send it again.`, '/customer');
+    const detail = `Nobody is known by this ${kind}; enrol first, then send it again.`;
+    return refused('CustomerUnknown', detail, `/customer/${kind}`);
   }
 }
 
@@ -167,7 +169,7 @@ function differentCustomer({
 
 function businessDayRefusal(
   { outlet, businessDay }: ReportedPurchase,
-  { numbering }: PurchaseOutlet,
+  { numbering }: Outlet,
 ): Refusal<PurchaseRefusal> | undefined {
   if (numbering === 'daily' && businessDay === undefined) {
     const detail = `Tills of ${outlet} number their receipts daily: give the business day.`;
@@ -187,7 +189,7 @@ function receiptKeyOf({ outlet, till, businessDay, receipt }: ReportedPurchase):
 function stamped(
   { caller, purchase, customer, occurredAt }: RecordPurchaseCommand,
   receiptKey: ReceiptKey,
-  { timeZone }: PurchaseOutlet,
+  { timeZone }: Outlet,
 ): RecordPurchase['purchase'] {
   return {
     ...purchase,

@@ -13,9 +13,9 @@ import { Operation } from '../../../platform/http/operation';
 import { mayUseOutlet, requireOutlet } from '../../../platform/http/outlet-access';
 import { CorrelationId, CurrentCaller } from '../../../platform/http/request-parameters';
 import { Wired } from '../../../platform/wiring/tokens';
+import type { CustomerReference } from './customer-source';
 import { purchaseAnswer, PurchaseAnswer } from './purchase-answer';
 import { RecordPurchaseBody, type CustomerReferenceBody } from './purchase-body';
-import type { CustomerReference } from './purchase-sources';
 import { receiptClaim, RecordPurchaseCommand, type ReportedPurchase } from './record-purchase.handler';
 
 @Controller('v1/purchases')

@@ -1,0 +1,4 @@
+// The accounts' door: what leaves about an account.
+export { ACCOUNT_CONTRACTS, accountContract, type AccountContract } from './account/account.contract';
+export type { AccountEvent } from './account/account.events';
+export type { PurchaseReceiptRow } from './purchase-receipt/purchase-receipt.projection';

@@ -1,0 +1,19 @@
+import type { Contract, ContractContext } from '../../../kernel/contract';
+import { instantText } from '../../../kernel/time';
+import type { ProgrammeEvent } from './programme.events';
+
+export type ProgrammeContract = Contract<'loyalty.programme.activated.v1'>;
+
+/** Which stored events of a programme leave, by the contract that tells of them; drafts and revisions are our own affair. */
+export const PROGRAMME_CONTRACTS: Readonly<Record<ProgrammeContract['type'], ProgrammeEvent['type']>> = {
+  'loyalty.programme.activated.v1': 'ProgrammeActivated',
+};
+
+export function programmeContract(event: ProgrammeEvent, { subject }: ContractContext): ProgrammeContract | undefined {
+  if (event.type !== 'ProgrammeActivated') return undefined;
+  const { revision, effectiveFrom } = event.data;
+  return {
+    type: 'loyalty.programme.activated.v1',
+    data: { programme: subject, revision, effectiveFrom: instantText(effectiveFrom) },
+  };
+}
