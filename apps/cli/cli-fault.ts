@@ -1,3 +1,5 @@
+import { StoreFault } from '../../libs/platform/event-store/faults';
+
 /** Why a verb ended before its work was done; each has its exit code. */
 export type CliFaultKind = keyof typeof EXIT_CODES;
 
@@ -32,4 +34,17 @@ export class CliFault extends Error {
   get exitCode(): number {
     return EXIT_CODES[this.kind];
   }
+}
+
+const KIND_OF_STORE_FAULT: Readonly<Record<string, CliFaultKind>> = {
+  DirectoryFormat: 'usage',
+  LogDamaged: 'damaged',
+  KeyDamaged: 'damaged',
+};
+
+/** What a verb ended with as a person is told; undefined for a defect. */
+export function faultToTell(error: unknown): CliFault | undefined {
+  if (error instanceof CliFault) return error;
+  if (error instanceof StoreFault) return new CliFault(KIND_OF_STORE_FAULT[error.code] ?? 'unavailable', error.message);
+  return undefined;
 }

@@ -1,22 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
-import { DirectoryFormatFault } from '../../libs/platform/event-store/faults';
 import { CliFault } from './cli-fault';
 
 /** Where the product keeps its data unless `--data` says otherwise; the server has the same default. */
 export const DEFAULT_DATA = '.data';
 export const DEFAULT_URL = 'http://127.0.0.1:3000';
-
-/** For reading verbs: nothing is made or locked, so a server may be running. Throws `CliFault`. */
-export async function readOnlyDirectory(path: string): Promise<DataDirectory> {
-  try {
-    return await DataDirectory.openReadOnly(path);
-  } catch (error) {
-    if (error instanceof DirectoryFormatFault) throw new CliFault('usage', error.message);
-    throw error;
-  }
-}
 
 /** The address of the server that runs on a data directory, as it noted it itself; undefined where none runs. */
 export async function runningServer(dataDirectory: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { CliFault, EXIT_CODES, exitCodesHelp } from './cli-fault';
+import { EXIT_CODES, exitCodesHelp, faultToTell } from './cli-fault';
+import { createTenant } from './create-tenant/create-tenant';
 import { DEFAULT_DATA } from './data-directory';
 import { classificationHelp } from './import-online-retail/classify-invoice';
 import { importOnlineRetail, type ImportOptions } from './import-online-retail/import-online-retail';
@@ -30,6 +31,15 @@ function program(): Command {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', classificationHelp)
     .action((files: string[], options: ImportOptions) => importOnlineRetail(files, options));
+
+  suki
+    .command('tenant')
+    .description('whose customers, outlets and programmes are kept apart')
+    .command('create')
+    .description('make a tenant without programme and outlets; prints the file that holds its admin key')
+    .argument('<name>', '1 to 32 of a-z and 0-9')
+    .option(...dataOption)
+    .action((name: string, options: { data: string }) => createTenant(name, options));
 
   suki
     .command('verify')
@@ -64,7 +74,8 @@ forgiveClosedPipes();
 program()
   .parseAsync()
   .catch((error: unknown) => {
-    if (!(error instanceof CliFault)) throw error;
-    console.error(`suki: ${error.message}`);
-    process.exitCode = error.exitCode;
+    const fault = faultToTell(error);
+    if (fault === undefined) throw error;
+    console.error(`suki: ${fault.message}`);
+    process.exitCode = fault.exitCode;
   });

@@ -16,6 +16,7 @@ export interface PurchaseBody {
   readonly receipt: string;
   readonly occurredAt: string;
   readonly customer?: { readonly card: string };
+  readonly channel: 'online';
   readonly currency: 'GBP';
   readonly decimals: number;
   readonly lines: readonly PurchaseBodyLine[];
@@ -44,6 +45,7 @@ export function purchaseOfInvoice(invoice: Invoice): PurchaseBody {
     // Some invoices were written over the turn of a minute: the first line's time is the purchase's.
     occurredAt: ukTime(first.time),
     ...(invoice.customer === undefined ? {} : { customer: { card: invoice.customer } }),
+    channel: 'online',
     currency: 'GBP',
     decimals,
     lines: invoice.lines.map((line) => {

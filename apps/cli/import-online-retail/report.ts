@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  MonthlyPurchases,
-  PurchaseFigures,
-} from '../../../libs/capabilities/insights/monthly-purchases/monthly-purchases.query';
+import type { MonthlyPurchases, PurchaseFigures } from '../../../libs/capabilities/insights';
 import { CliFault } from '../cli-fault';
 import type { SukiApi } from '../suki-api';
 

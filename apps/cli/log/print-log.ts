@@ -1,14 +1,12 @@
 import { streamParts, type StreamName } from '../../../libs/kernel/ids';
 import type { JsonObject } from '../../../libs/kernel/json';
+import { DataDirectory } from '../../../libs/platform/event-store/embedded/data-directory';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
 import { LogReader } from '../../../libs/platform/event-store/embedded/log-reader';
 import { LOG_START, type LogPlace } from '../../../libs/platform/event-store/embedded/record-format';
 import { recordedEvents } from '../../../libs/platform/event-store/embedded/recorded';
 import type { RecordedEvent } from '../../../libs/platform/event-store/event-store';
-import { LogDamageFault } from '../../../libs/platform/event-store/faults';
 import { eventId } from '../../../libs/platform/identifiers/identifiers';
-import { CliFault } from '../cli-fault';
-import { readOnlyDirectory } from '../data-directory';
 import { printLine } from '../output';
 
 /** All conditions must hold. */
@@ -28,18 +26,15 @@ export const BACKWARD_LIMIT = 1_000;
 
 /**
  * `suki log`: stored events as NDJSON, in the order of their positions, with `--backward` the newest first. Reads the log
- * files and nothing else, so it needs no index and disturbs no server. Throws `CliFault`.
+ * files and nothing else, so it needs no index and disturbs no server.
  */
 export async function printLog(options: LogSelection & { readonly data: string }): Promise<void> {
-  const directory = await readOnlyDirectory(options.data);
+  const directory = await DataDirectory.openReadOnly(options.data);
   const reader = new LogReader(new DiskLogFiles(directory.log));
   try {
     for await (const event of selectedEvents(reader, options)) {
       if (!(await printLine(JSON.stringify(printedEvent(event))))) return;
     }
-  } catch (error) {
-    if (error instanceof LogDamageFault) throw new CliFault('damaged', `the log is damaged: ${error.message}`);
-    throw error;
   } finally {
     await reader.close();
   }

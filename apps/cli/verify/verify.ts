@@ -1,16 +1,15 @@
 import { streamParts, type CustomerId, type StreamName } from '../../../libs/kernel/ids';
+import { DataDirectory } from '../../../libs/platform/event-store/embedded/data-directory';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
 import { verifyLog, type BadAppend } from '../../../libs/platform/event-store/embedded/log-verification';
 import { LogReader } from '../../../libs/platform/event-store/embedded/log-reader';
-import { KeyDamageFault } from '../../../libs/platform/keys/key-store';
 import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
 import { CliFault } from '../cli-fault';
-import { readOnlyDirectory } from '../data-directory';
 import { Progress } from '../progress';
 
-/** `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws `CliFault` for the first damage. */
+/** `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws at the first damage. */
 export async function verify({ data }: { readonly data: string }): Promise<void> {
-  const directory = await readOnlyDirectory(data);
+  const directory = await DataDirectory.openReadOnly(data);
   const files = new DiskLogFiles(directory.log);
   await verifyEvents(files);
   await verifyKeys(directory.path, files);
@@ -46,20 +45,18 @@ async function verifyKeys(directory: string, files: DiskLogFiles): Promise<void>
   try {
     keys = SqliteKeyStore.openReadOnly(directory);
     const { personKeys, erased, apiKeys, damaged } = keys.verify();
-    if (damaged.length > 0) throw new KeyDamageFault(`${damaged.length} rows, the first one ${damaged[0]}`);
+    if (damaged.length > 0)
+      throw new CliFault('damaged', `keys.db is damaged: ${damaged.length} rows, the first ${damaged[0]}`);
     for await (const batch of reader.batches()) {
       for (const { record } of batch) {
         const { category, tenant, id } = streamParts(record.stream as StreamName);
         if (category !== 'customer' || record.firstRevision > 0) continue;
         if (keys.personKey(tenant, id as CustomerId).kind === 'missing') {
-          throw new KeyDamageFault(`there is no key of ${tenant}/${id}, who is in the log`);
+          throw new CliFault('damaged', `keys.db is damaged: there is no key of ${tenant}/${id}, who is in the log`);
         }
       }
     }
     console.log(`keys.db: ${personKeys} keys of persons, ${erased} erased, ${apiKeys} API keys: sound`);
-  } catch (error) {
-    if (error instanceof KeyDamageFault) throw new CliFault('damaged', `keys.db is damaged: ${error.message}`);
-    throw error;
   } finally {
     await keys?.close();
     await reader.close();

@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   listProgrammes: roles('manager', 'analyst', 'admin'),
   getProgramme: roles('manager', 'analyst', 'admin'),
 
+  readMonthlyPurchases: roles('manager', 'analyst', 'admin'),
+
   readFeed: roles('service', 'analyst', 'admin'),
 
   issueKey: roles('admin'),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TenantId } from '../../../kernel/ids';
 import type { Queried, QueryDoor } from '../../../platform/read-store/read-store';
-import type { PurchaseReceiptRow } from '../../accounts/purchase-receipt/purchase-receipt.projection';
+import type { PurchaseReceiptRow } from '../../accounts';
 import { sumOfMoney, type MoneySum } from './money-sum';
 
 type Tables = { purchase_receipts: Queried<PurchaseReceiptRow> };
