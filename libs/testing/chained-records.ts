@@ -1,3 +1,4 @@
+import { assert } from '../kernel/defect';
 import { FIRST_PREVIOUS_HASH, type NewRecord, recordHash } from '../platform/event-store/embedded/record-format';
 
 /** Makes records whose streams count and chain as the event store's do, from nothing but their number. */
@@ -32,6 +33,13 @@ export class ChainedRecords {
   take(count: number): NewRecord[] {
     return Array.from({ length: count }, () => this.next());
   }
+}
+
+/** The element a test knows to be there. */
+export function nth<Element>(elements: readonly Element[], index: number): Element {
+  const element = elements.at(index);
+  assert(element !== undefined, `no element ${index} of ${elements.length}`);
+  return element;
 }
 
 function claimsOf(number: number): NewRecord['claims'] {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogFile, LogFiles } from './log-files';
 
@@ -14,6 +14,10 @@ export class DiskLogFiles implements LogFiles {
   async open(name: string, { create }: { readonly create: boolean }): Promise<LogFile> {
     const flags = create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY;
     return new DiskLogFile(await open(join(this.directory, name), flags, 0o600));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return rename(join(this.directory, from), join(this.directory, to));
   }
 
   async syncDirectory(): Promise<void> {

@@ -10,6 +10,9 @@ export interface LogFiles {
   list(): Promise<string[]>;
   /** Without `create` a missing file is `ENOENT` and the file is opened for reading only. */
   open(name: string, options: { readonly create: boolean }): Promise<LogFile>;
+  /** Handles of the file stay good. */
+  rename(from: string, to: string): Promise<void>;
+  /** Names given since survive a power cut. */
   syncDirectory(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { ChainedRecords } from '../../../testing/chained-records';
+import { ChainedRecords, nth } from '../../../testing/chained-records';
 import { LogDamageFault } from '../faults';
 import { type LocatedRecord, LogReader, type ReadBatchesOptions } from './log-reader';
 import { placeAfter } from './record-format';
@@ -19,7 +19,7 @@ describe('a log reader', () => {
   const records = new ChainedRecords(5, 400);
 
   beforeAll(async () => {
-    ({ log } = await SegmentLog.open(files, { segmentBytes: 5000, fillAheadBytes: 0 }));
+    ({ log } = await SegmentLog.open(files, { segmentBytes: 5000 }));
     appends = records.take(60).map((record) => log.append(record));
     await appends.at(-1)?.durable;
     expect((await files.list()).length).toBeGreaterThan(5);
@@ -60,7 +60,7 @@ describe('a log reader', () => {
 
   test('every read checks the CRC', async () => {
     const damaged = SimulatedLogFiles.of(files.contents());
-    const { location } = appends[7]!;
+    const { location } = nth(appends, 7);
     const [name = ''] = (await damaged.list()).filter((file) => Number(file.slice(0, 20)) === location.segment);
     damaged.flipBit(name, (location.offset + location.length - 1) * 8);
     const other = new LogReader(damaged);
@@ -72,7 +72,7 @@ describe('a log reader', () => {
   test('follows a writer at work without a gap or anything that is not durable yet', async () => {
     const busy = new SimulatedLogFiles();
     busy.turns = 1;
-    const { log: writer } = await SegmentLog.open(busy, { segmentBytes: 5000, fillAheadBytes: 0 });
+    const { log: writer } = await SegmentLog.open(busy, { segmentBytes: 5000 });
     const source = new ChainedRecords(5, 400);
     const follower = new LogReader(busy);
     const seen: number[] = [];

@@ -1,4 +1,4 @@
-import { ChainedRecords } from '../../../testing/chained-records';
+import { ChainedRecords, nth } from '../../../testing/chained-records';
 import { verifyLog } from './log-verification';
 import { type NewRecord, segmentName } from './record-format';
 import { type PendingAppend, SegmentLog } from './segment-log';
@@ -11,7 +11,7 @@ interface WrittenLog {
 
 async function write(records: readonly NewRecord[]): Promise<WrittenLog> {
   const files = new SimulatedLogFiles();
-  const { log } = await SegmentLog.open(files, { segmentBytes: 4000, fillAheadBytes: 0 });
+  const { log } = await SegmentLog.open(files, { segmentBytes: 4000 });
   const appends: PendingAppend[] = [];
   for (const record of records) {
     const append = log.append(record);
@@ -43,8 +43,8 @@ describe('verify', () => {
     const records = new ChainedRecords().take(50);
     for (const index of [0, 1, 7, 23, 48]) {
       const { files, appends } = await write(records);
-      const { location, position } = appends[index]!;
-      const { stream, firstRevision } = records[index]!;
+      const { location, position } = nth(appends, index);
+      const { stream, firstRevision } = nth(records, index);
       files.flipBit(segmentName(location.segment), (location.offset + location.length - 3) * 8);
       const { segment, offset } = location;
       const { bad, records: checked } = await verifyLog(files);
@@ -55,7 +55,7 @@ describe('verify', () => {
 
   test('damage in the newest commit is bad where the log is known to reach further, else unfinished', async () => {
     const { files, appends } = await write(new ChainedRecords().take(10));
-    const { location, position } = appends[9]!;
+    const { location, position } = nth(appends, 9);
     files.flipBit(segmentName(location.segment), (location.offset + location.length - 3) * 8);
     expect(await verifyLog(files)).toMatchObject({ records: 9, unfinished: { records: 1 } });
     expect(await verifyLog(files, { before: position + 1 })).toMatchObject({ bad: { position } });
@@ -78,9 +78,9 @@ describe('verify', () => {
       const { files, appends } = await write(forged);
       const { bad } = await verifyLog(files);
       expect(bad).toMatchObject({
-        stream: records[15]!.stream,
-        revision: records[15]!.firstRevision,
-        position: appends[15]!.position,
+        stream: nth(records, 15).stream,
+        revision: nth(records, 15).firstRevision,
+        position: nth(appends, 15).position,
       });
       expect(bad?.reason).toMatch(reason);
     },
@@ -89,10 +89,8 @@ describe('verify', () => {
   test('a gap in the revisions of a stream', async () => {
     const records = new ChainedRecords(3).take(30);
     const { files } = await write(records.filter((_, index) => index !== 12));
-    expect((await verifyLog(files)).bad).toMatchObject({
-      stream: records[15]!.stream,
-      revision: records[15]!.firstRevision,
-      reason: expect.stringMatching(/comes next in its stream/),
-    });
+    const { bad } = await verifyLog(files);
+    expect(bad).toMatchObject({ stream: nth(records, 15).stream, revision: nth(records, 15).firstRevision });
+    expect(bad?.reason).toMatch(/comes next in its stream/);
   });
 });

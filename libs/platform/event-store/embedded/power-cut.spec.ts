@@ -42,7 +42,7 @@ async function whatGoesWrong(
   let kept: string[] = [];
   disk.turns = 1;
   for (const [number, { bursts, turns, seed, loss, bodyBytes, failingSync }] of lives.entries()) {
-    const { log } = await SegmentLog.open(through(disk), { segmentBytes: 4000, fillAheadBytes: 0 });
+    const { log } = await SegmentLog.open(through(disk), { segmentBytes: 4000 });
     disk.failingSyncs = new Set([disk.syncs + failingSync]);
     // Each life writes streams of its own, so that what it loses breaks no chain of the next.
     const records = new ChainedRecords(3, bodyBytes, `life-${number}`);
@@ -65,7 +65,7 @@ async function whatGoesWrong(
     const promised = acknowledged;
     disk = disk.afterPowerCut(seed, loss);
     disk.turns = 1;
-    const { log: reopened } = await SegmentLog.open(through(disk), { fillAheadBytes: 0 });
+    const { log: reopened } = await SegmentLog.open(through(disk), {});
     kept = await bodiesOf(disk, reopened.durableEnd.position);
     await reopened.close();
     const { bad } = await verifyLog(disk);
@@ -107,7 +107,7 @@ describe('power cuts', () => {
       fc.asyncProperty(life, turns, turns, async ({ bursts, seed, bodyBytes }, turnsOfLife, turnsOfRecovery) => {
         const disk = new SimulatedLogFiles();
         disk.turns = 1;
-        const { log } = await SegmentLog.open(disk, { segmentBytes: 4000, fillAheadBytes: 0 });
+        const { log } = await SegmentLog.open(disk, { segmentBytes: 4000 });
         const records = new ChainedRecords(2, bodyBytes);
         for (const burst of bursts) records.take(burst).map((record) => log.append(record));
         await pass(turnsOfLife);
@@ -146,6 +146,7 @@ function wrapFiles(files: LogFiles, change: (file: LogFile) => Partial<LogFile>)
   return {
     list: () => files.list(),
     syncDirectory: () => files.syncDirectory(),
+    rename: (from, to) => files.rename(from, to),
     open: async (name, options) => {
       const file = await files.open(name, options);
       const unchanged: LogFile = {

@@ -1,4 +1,3 @@
-import { Defect } from '../../../kernel/defect';
 import { AppendTooLargeFault, LogWriteFault, StoreFullFault, StoreUnavailableFault } from '../faults';
 import { setImmediate } from 'node:timers/promises';
 import type { LogFile, LogFiles } from './log-files';
@@ -18,22 +17,19 @@ import {
   segmentName,
 } from './record-format';
 import { SegmentFiles } from './segment-files';
-import { isDiskFull, ZeroFill } from './zero-fill';
+import { isDiskFull, SpareSegment } from './spare-segment';
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
-const FILL_AHEAD_BYTES = 8 * 1024 * 1024;
-/** How long nobody must have appended before zeros are written. */
-const IDLE_MS = 2;
+const SEGMENT_BYTES = 32 * 1024 * 1024;
 /** Bounds what one sync waits for, and what one failed write takes down. */
 const GROUP_BYTES = 4 * 1024 * 1024;
 /** Bounds how long the loop is busy with the hashes of a group. */
 const GROUP_APPENDS = 1024;
+/** The spare segment is complete when the one in use is filled to one in this many parts. */
+const SPARE_AHEAD = 2;
 
 export interface SegmentLogOptions extends RecoveryOptions {
   /** A segment that would grow beyond this is followed by a new one; a single record may exceed it. */
   readonly segmentBytes?: number;
-  /** How far ahead of its end the log is filled with zeros while nobody appends; 0 for not at all. */
-  readonly fillAheadBytes?: number;
   /** Called after each sync, before the `durable` promises of its appends settle: all before this place is durable. */
   readonly onCommit?: (durableEnd: LogPlace) => void;
   /**
@@ -70,13 +66,12 @@ export class SegmentLog {
 
   private readonly segments: SegmentFiles;
   private readonly segmentBytes: number;
-  private readonly fillAheadBytes: number;
+  private readonly spare: SpareSegment;
   private readonly queue: Group[] = [];
   private current: OpenSegment | undefined;
   private tail: LogPlace;
   private durable: LogPlace;
   private writing: Promise<void> | undefined;
-  private idle: NodeJS.Timeout | undefined;
   private rollingBack = false;
   private failure: LogWriteFault | undefined;
   private closed = false;
@@ -88,7 +83,7 @@ export class SegmentLog {
   ) {
     this.segments = new SegmentFiles(files);
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-    this.fillAheadBytes = options.fillAheadBytes ?? FILL_AHEAD_BYTES;
+    this.spare = new SpareSegment(files, this.segmentBytes, (error) => this.fail(error));
     this.tail = end;
     this.durable = end;
   }
@@ -135,7 +130,7 @@ export class SegmentLog {
   async close(): Promise<void> {
     this.closed = true;
     await this.writing;
-    clearTimeout(this.idle);
+    await this.spare.close();
     await this.leaveSegment();
     await this.segments.close();
   }
@@ -166,10 +161,9 @@ export class SegmentLog {
   private async commit(group: Group): Promise<void> {
     const { start } = group;
     try {
-      const { file, fill } = await this.enterSegment(start.segment);
+      const file = await this.enterSegment(start.segment);
       const begins = start.offset === SEGMENT_HEADER_BYTES;
       if (begins) group.buffers.unshift(encodeSegmentHeader(start.segment));
-      await fill.makeWay(group.end.offset);
       await file.writeAt(group.buffers, begins ? 0 : start.offset);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
@@ -182,7 +176,7 @@ export class SegmentLog {
     this.durable = group.end;
     this.options.onCommit?.(group.end);
     group.resolve();
-    this.fillWhenIdle();
+    this.spare.advance(SPARE_AHEAD * group.end.offset);
   }
 
   private async syncCurrent(start: LogPlace): Promise<void> {
@@ -194,12 +188,8 @@ export class SegmentLog {
     const { start } = group;
     this.rollingBack = true;
     if (this.current !== undefined) {
-      const { file, fill } = this.current;
-      const size = start.offset === SEGMENT_HEADER_BYTES ? 0 : start.offset;
-      await fill.whileStopped(size, async () => {
-        await file.truncate(size);
-        await file.sync();
-      });
+      await this.current.file.truncate(start.offset === SEGMENT_HEADER_BYTES ? 0 : start.offset);
+      await this.current.file.sync();
     }
     this.tail = start;
     this.rollingBack = false;
@@ -219,40 +209,25 @@ export class SegmentLog {
     for (const queued of this.queue.splice(0)) queued.reject(fault);
   }
 
-  private async enterSegment(segment: number): Promise<OpenSegment> {
-    if (this.current?.segment === segment) return this.current;
+  private async enterSegment(segment: number): Promise<LogFile> {
+    if (this.current?.segment === segment) return this.current.file;
     await this.leaveSegment();
     const name = segmentName(segment);
-    const file = await this.files.open(name, { create: true });
-    const own = await this.files.open(name, { create: true });
-    const fill = new ZeroFill(own, await file.size(), (error) => this.fail(error));
-    this.current = { segment, file, fill };
-    return this.current;
+    const file = (await this.spare.take(name)) ?? (await this.files.open(name, { create: true }));
+    this.current = { segment, file };
+    return file;
   }
 
   private async leaveSegment(): Promise<void> {
     const left = this.current;
     this.current = undefined;
-    await left?.fill.close();
     await left?.file.close();
-  }
-
-  private fillWhenIdle(): void {
-    if (this.fillAheadBytes === 0) return;
-    this.idle ??= setTimeout(() => this.fillAhead(), IDLE_MS).unref();
-    this.idle.refresh();
-  }
-
-  private fillAhead(): void {
-    if (this.writing !== undefined || this.closed || this.current?.segment !== this.tail.segment) return;
-    this.current.fill.advance(Math.min(this.segmentBytes, this.tail.offset + this.fillAheadBytes));
   }
 }
 
 interface OpenSegment {
   readonly segment: number;
   readonly file: LogFile;
-  readonly fill: ZeroFill;
 }
 
 /** What one write and one sync make durable together; its `start` gives the commit its number. */

@@ -23,14 +23,15 @@ export class SimulatedLogFiles implements LogFiles {
   writes = 0;
 
   private readonly disks = new Map<string, SimulatedDisk>();
-  private readonly durableNames = new Set<string>();
+  private durableNames = new Map<SimulatedDisk, string>();
 
   /** Durable files with these contents. */
   static of(contents: ReadonlyMap<string, Buffer>): SimulatedLogFiles {
     const files = new SimulatedLogFiles();
     for (const [name, bytes] of contents) {
-      files.disks.set(name, new SimulatedDisk(Buffer.from(bytes)));
-      files.durableNames.add(name);
+      const disk = new SimulatedDisk(Buffer.from(bytes));
+      files.disks.set(name, disk);
+      files.durableNames.set(disk, name);
     }
     return files;
   }
@@ -44,8 +45,10 @@ export class SimulatedLogFiles implements LogFiles {
   afterPowerCut(seed: number, loss: PowerCutLoss): SimulatedLogFiles {
     const random = seededRandom(seed);
     const left = new Map<string, Buffer>();
-    for (const [name, disk] of this.disks) {
-      if (this.durableNames.has(name) || survives(random, loss)) left.set(name, disk.afterPowerCut(random, loss));
+    for (const [newName, disk] of this.disks) {
+      const oldName = this.durableNames.get(disk);
+      const name = newName === oldName || survives(random, loss) ? newName : oldName;
+      if (name !== undefined && !left.has(name)) left.set(name, disk.afterPowerCut(random, loss));
     }
     return SimulatedLogFiles.of(left);
   }
@@ -63,10 +66,16 @@ export class SimulatedLogFiles implements LogFiles {
     return new SimulatedLogFile(this, this.disk(name));
   }
 
+  async rename(from: string, to: string): Promise<void> {
+    const disk = this.disk(from);
+    this.disks.delete(from);
+    this.disks.set(to, disk);
+  }
+
   async syncDirectory(): Promise<void> {
     this.countSync();
     await this.takeTime();
-    for (const name of this.disks.keys()) this.durableNames.add(name);
+    this.durableNames = new Map([...this.disks].map(([name, disk]) => [disk, name]));
   }
 
   async takeTime(): Promise<void> {
@@ -142,7 +151,7 @@ class SimulatedDisk {
   private durable: Image | undefined;
   private unsynced: Change[] = [];
   /** Left behind by a failed sync: they may reach the disk, but no later sync promises it. */
-  private forgotten: Change[] = [];
+  private readonly forgotten: Change[] = [];
 
   constructor(bytes: Buffer) {
     this.seen = new Image(bytes);
