@@ -81,7 +81,7 @@ export class RecordedHistory {
   async *subscribe({ after, filter, signal }: SubscribeOptions): AsyncGenerator<SubscriptionBatch> {
     let position = after;
     while (signal?.aborted !== true) {
-      const found = this.events.slice(position + 1, position + 501);
+      const found = this.events.slice(position + 1, position + 1_001);
       if (found.length === 0) {
         await new Promise<void>((resolve) => {
           this.grown.addEventListener('grown', () => resolve(), { once: true });

@@ -173,10 +173,8 @@ export class ProjectionRunner implements Projecting {
     this.waiters.restart(after);
     const batches = source.subscribe({ after, filter: { types: this.types }, signal: this.ending.signal });
     for await (const { events, position } of batches) {
-      for (let start = 0; start < events.length; start += batchEvents) {
-        const slice = events.slice(start, start + batchEvents);
-        const last = start + batchEvents >= events.length;
-        const to = last ? position : (slice.at(-1) as RecordedEvent).position;
+      for (const slice of evenSlices(events, batchEvents)) {
+        const to = slice.at(-1) === events.at(-1) ? position : (slice.at(-1) as RecordedEvent).position;
         await this.inTurn(() => this.project(slice, to));
         this.reached(to);
       }
@@ -238,7 +236,9 @@ export class ProjectionRunner implements Projecting {
     const waiting = await store.parkedPositions(projection.name, line, batchEvents);
     const skipped = leaveOut === 'all' ? waiting : waiting.slice(0, leaveOut === 'first' ? 1 : 0);
     const positions = waiting.slice(skipped.length);
-    const planned = fold.plan(await Promise.all(positions.map((position) => this.eventAt(position))));
+    const events: RecordedEvent[] = [];
+    for (const position of positions) events.push(await this.eventAt(position));
+    const planned = fold.plan(events);
     const loaded = await store.load(projection, fold.keysOf(planned));
     const { rows, parked } = fold.fold(planned, loaded, new Set(), now());
     const applied = positions.slice(0, positions.length - parked.length);
@@ -284,4 +284,11 @@ export class ProjectionRunner implements Projecting {
     this.parked.set(name, lines);
     return lines;
   }
+}
+
+/** As few slices of at most `size` as there can be, and none much shorter than the others. */
+function evenSlices<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const count = Math.ceil(items.length / size);
+  const each = Math.ceil(items.length / count);
+  return Array.from({ length: count }, (_, index) => items.slice(index * each, (index + 1) * each));
 }

@@ -1,0 +1,131 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { balancesOf } from '../../libs/capabilities/accounts/account-balance/account-balance.query';
+import type { AccountId, TenantId } from '../../libs/kernel/ids';
+import type { RecordedEvent } from '../../libs/platform/event-store/event-store';
+import { ProjectionService } from '../../libs/platform/projections/projection-service';
+import type { EmbeddedEventStore } from '../../libs/platform/event-store/embedded/embedded-event-store';
+import { purchase, type GivenPurchase } from '../../libs/testing/account-history';
+import { appendNext } from '../../libs/testing/append-request';
+import { RecordedHistory } from '../../libs/testing/recorded-history';
+import { openTemporaryStore, type TemporaryStore } from '../../libs/testing/temporary-store';
+
+const MAIN = 'main' as TenantId;
+const ANN = 'ann' as AccountId;
+
+let place: TemporaryStore;
+let events: EmbeddedEventStore;
+let service: ProjectionService | undefined;
+let receipts = 0;
+beforeEach(async () => {
+  place = await openTemporaryStore();
+  events = place.store;
+});
+afterEach(async () => {
+  await service?.stop();
+  await place.dispose();
+});
+
+const readModelsPath = () => join(place.directory, 'read.db');
+async function start(): Promise<ProjectionService> {
+  service = await ProjectionService.start({
+    events,
+    threadFile: require.resolve('./projection.worker'),
+    logDirectory: join(place.directory, 'log'),
+    indexPath: join(place.directory, 'index.db'),
+    readModelsPath: readModelsPath(),
+  });
+  return service;
+}
+
+/** Through a history, so that what is appended is JSON as it is stored. */
+function buy(told: Omit<GivenPurchase, 'receipt'>): Promise<number> {
+  const recorded = new RecordedHistory().append(purchase({ receipt: String(receipts++), ...told }));
+  const {
+    stream,
+    commandKey,
+    occurredAt,
+    effectiveAt,
+    recordedAt,
+    events: made,
+  } = (recorded[0] as RecordedEvent).append;
+  return appendNext(events, stream, { commandKey, occurredAt, effectiveAt, recordedAt, events: made });
+}
+async function points(of: ProjectionService): Promise<number | undefined> {
+  return (await balancesOf(of.query, MAIN, ANN))[0]?.available;
+}
+
+describe('the projection thread', () => {
+  it('has in its rows what was written before and while it runs', async () => {
+    await buy({ account: 'ann', earned: { points: 10 } });
+    const running = await start();
+    expect(await running.waitFor(1, 5_000)).toBe(true);
+    expect(await points(running)).toBe(10);
+    for (let sum = 11; sum < 40; sum++) {
+      const position = await buy({ account: 'ann', earned: { points: 1 } });
+      expect(await running.waitFor(position, 5_000)).toBe(true);
+      expect(await points(running)).toBe(sum);
+    }
+  });
+
+  it('follows by itself, and tells how far it is', async () => {
+    const running = await start();
+    const position = await buy({ account: 'ann', earned: { points: 10 } });
+    for (let tries = 0; running.position < position && tries < 200; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await running.status()).toMatchObject([
+      { name: 'customers', position, lagEvents: 0, lagSeconds: 0, parkedLines: 0, paused: null },
+      { name: 'account_balances', position },
+      { name: 'account_entries', position },
+      { name: 'purchase_receipts', position },
+    ]);
+    expect(await running.parkedLines()).toEqual([]);
+  });
+
+  it('parks a line whose event cannot be projected, and takes commands about it', async () => {
+    const running = await start();
+    await buy({ account: 'ann', earned: { points: 10 } });
+    await buy({ account: 'ann', corrected: { points: -11 } });
+    const position = await buy({ account: 'bob', earned: { points: 7 } });
+    expect(await running.waitFor(position, 5_000)).toBe(true);
+    expect(await running.parkedLines()).toMatchObject([
+      { projection: 'account_balances', line: 'main.ann', events: 1 },
+    ]);
+    expect(await running.retry('account_balances', 'main.ann')).toMatchObject({ kind: 'parked', applied: 0 });
+    expect(await running.skip('account_balances', 'main.ann')).toEqual({ kind: 'running', applied: 0, skipped: 1 });
+    expect(await points(running)).toBe(10);
+  });
+
+  it('goes on where it stopped, and builds what was lost', async () => {
+    let running = await start();
+    await running.waitFor(await buy({ account: 'ann', earned: { points: 10 } }), 5_000);
+    await running.stop();
+    const position = await buy({ account: 'ann', earned: { points: 5 } });
+    running = await start();
+    expect(await running.waitFor(position, 5_000)).toBe(true);
+    expect(await points(running)).toBe(15);
+    await running.stop();
+    rmSync(readModelsPath());
+    running = await start();
+    expect(await running.waitFor(position, 5_000)).toBe(true);
+    expect(await points(running)).toBe(15);
+  });
+
+  it('does not begin on read models that have seen more than the log', async () => {
+    const running = await start();
+    await running.waitFor(await buy({ account: 'ann', earned: { points: 10 } }), 5_000);
+    await running.stop();
+    service = undefined;
+    const other = await openTemporaryStore();
+    const starting = ProjectionService.start({
+      events: other.store,
+      threadFile: require.resolve('./projection.worker'),
+      logDirectory: join(other.directory, 'log'),
+      indexPath: join(other.directory, 'index.db'),
+      readModelsPath: readModelsPath(),
+    });
+    await expect(starting).rejects.toThrow('the log ends at position -1');
+    await other.dispose();
+  });
+});

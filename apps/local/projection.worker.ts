@@ -1,0 +1,8 @@
+import { accountBalance } from '../../libs/capabilities/accounts/account-balance/account-balance.projection';
+import { accountEntries } from '../../libs/capabilities/accounts/account-entries/account-entries.projection';
+import { purchaseReceipt } from '../../libs/capabilities/accounts/purchase-receipt/purchase-receipt.projection';
+import { customerProfile } from '../../libs/capabilities/customers/customer-profile/customer-profile.projection';
+import { runProjectionThread } from '../../libs/platform/projections/projection-thread';
+
+/** The thread in which every read model of the product is made. */
+void runProjectionThread([customerProfile, accountBalance, accountEntries, purchaseReceipt]);
