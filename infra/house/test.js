@@ -71,4 +71,4 @@ function suiteResult({ name, status, assertionResults }) {
   };
 }
 
-module.exports = { main, testData };
+module.exports = { main };

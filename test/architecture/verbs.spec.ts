@@ -33,10 +33,7 @@ describe('the closing line', () => {
   afterAll(() => house.remove());
 
   const testData = (settings: NodeJS.ProcessEnv): ReturnType<HouseCopy['node']> =>
-    house.node(
-      ['-e', "require('./infra/house/test').testData().then(require('./infra/house/results').close)"],
-      settings,
-    );
+    house.node(['infra/scripts/test.js', 'data'], settings);
   const grandTotal = (...files: readonly string[]): ReturnType<HouseCopy['node']> =>
     house.node(['infra/scripts/grand-total.js', ...files]);
 
