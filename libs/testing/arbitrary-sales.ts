@@ -97,7 +97,8 @@ const rounding = fc.record({
   scope: fc.constantFrom('line' as const, 'basket' as const, 'account' as const, 'account' as const),
 });
 
-const document: fc.Arbitrary<ProgrammeDocument> = fc
+/** A programme with two wallets and five rules of any kind. */
+export const documents: fc.Arbitrary<ProgrammeDocument> = fc
   .tuple(rounding, rounding, fc.tuple(...[0, 1, 2, 3, 4].map((index) => rule(`rule-${index}`))))
   .map(([points, stars, rules]) =>
     programme({
@@ -111,7 +112,7 @@ const document: fc.Arbitrary<ProgrammeDocument> = fc
 
 /** Two programmes, one of which changes its rules and rounding half-way. */
 export const tenantTerms: fc.Arbitrary<Terms> = fc
-  .tuple(document, document, document)
+  .tuple(documents, documents, documents)
   .map(([first, second, other]) =>
     terms({ main: { '2026-01-01': first, '2026-11-16': second }, second: { '2026-01-01': other } }),
   );
