@@ -1,7 +1,6 @@
 import { assert } from '../../../kernel/defect';
 import { streamParts } from '../../../kernel/ids';
-import type { RecordedEvent } from '../../../platform/event-store/event-store';
-import type { Projection, RowKey } from '../../../platform/read-store/read-store';
+import type { ProjectedEvent, Projection, RowKey } from '../../../kernel/projection';
 import type { LedgerCorrected, PointsEarned } from '../account/account.events';
 
 /** What an account holds in one wallet. Balance = available + reserved − debt (S16); pending cannot be spent yet. */
@@ -64,8 +63,8 @@ interface WalletChange {
   readonly points: number;
 }
 
-function walletChanges(event: RecordedEvent): readonly WalletChange[] {
-  const decision = event as RecordedEvent & (PointsEarned | LedgerCorrected);
+function walletChanges(event: ProjectedEvent): readonly WalletChange[] {
+  const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
   if (decision.type === 'LedgerCorrected') return decision.data.deltas;
   const { activeAt, expiresAt } = decision.data;
   // A row is no function of the time it is read at, so it cannot tell when a lot begins or ends.
@@ -74,11 +73,11 @@ function walletChanges(event: RecordedEvent): readonly WalletChange[] {
   return [decision.data];
 }
 
-function balanceKey(event: RecordedEvent, programme: string, wallet: string): RowKey {
+function balanceKey(event: ProjectedEvent, programme: string, wallet: string): RowKey {
   return [event.append.tenant, streamParts(event.append.stream).id, programme, wallet];
 }
 
-function emptyBalance(event: RecordedEvent, programme: string, wallet: string): AccountBalanceRow {
+function emptyBalance(event: ProjectedEvent, programme: string, wallet: string): AccountBalanceRow {
   return {
     tenant: event.append.tenant,
     account: streamParts(event.append.stream).id,

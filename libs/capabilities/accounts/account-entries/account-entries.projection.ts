@@ -1,6 +1,5 @@
 import { streamParts } from '../../../kernel/ids';
-import type { RecordedEvent } from '../../../platform/event-store/event-store';
-import type { Projection, RowKey } from '../../../platform/read-store/read-store';
+import type { ProjectedEvent, Projection, RowKey } from '../../../kernel/projection';
 import type { Because, CorrectedEntry, LedgerCorrected, PointsEarned } from '../account/account.events';
 
 /** One line of an account's statement. */
@@ -55,7 +54,7 @@ export const accountEntries: Projection<AccountEntryRow> = {
   primaryKey: ['tenant', 'account', 'position', 'line'],
 
   keys(event) {
-    const decision = event as RecordedEvent & (PointsEarned | LedgerCorrected);
+    const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
     if (decision.type === 'PointsEarned') return decision.data.points === 0 ? [] : [entryKey(event, 0)];
     return decision.data.deltas.flatMap(({ points }, line) => (points === 0 ? [] : [entryKey(event, line)]));
   },
@@ -76,7 +75,7 @@ export const accountEntries: Projection<AccountEntryRow> = {
   },
 };
 
-function entryKey(event: RecordedEvent, line: number): RowKey {
+function entryKey(event: ProjectedEvent, line: number): RowKey {
   return [event.append.tenant, streamParts(event.append.stream).id, event.position, line];
 }
 
@@ -85,8 +84,8 @@ type StatementLine = Pick<
   'kind' | 'receiptKey' | 'programme' | 'wallet' | 'points' | 'lot' | 'because'
 >;
 
-function statementLine(event: RecordedEvent, line: number): StatementLine {
-  const decision = event as RecordedEvent & (PointsEarned | LedgerCorrected);
+function statementLine(event: ProjectedEvent, line: number): StatementLine {
+  const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
   if (decision.type === 'PointsEarned') {
     const { programme, wallet, points, lot, because } = decision.data;
     return { kind: 'purchase', receiptKey: event.append.commandKey, programme, wallet, points, lot, because };

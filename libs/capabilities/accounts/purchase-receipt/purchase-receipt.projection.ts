@@ -1,7 +1,6 @@
 import { assert } from '../../../kernel/defect';
 import { streamParts } from '../../../kernel/ids';
-import type { RecordedEvent } from '../../../platform/event-store/event-store';
-import type { Projection } from '../../../platform/read-store/read-store';
+import type { ProjectedEvent, Projection } from '../../../kernel/projection';
 import type { PurchaseRecorded } from '../account/account.events';
 
 /** A purchase by its receipt: whose it is, and what it came to. */
@@ -86,4 +85,4 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
   },
 };
 
-const purchaseOf = (event: RecordedEvent) => (event as RecordedEvent & PurchaseRecorded).data;
+const purchaseOf = (event: ProjectedEvent) => (event as ProjectedEvent & PurchaseRecorded).data;

@@ -1,5 +1,4 @@
-import type { RecordedEvent } from '../../../platform/event-store/event-store';
-import type { Projection } from '../../../platform/read-store/read-store';
+import type { ProjectedEvent, Projection } from '../../../kernel/projection';
 import type { CustomerEnrolled, LinkedIdentity } from '../customer/customer.events';
 
 /** Who a customer is. What is personal stays sealed here as in the log: without the person's key it is noise. */
@@ -57,4 +56,4 @@ export const customerProfile: Projection<CustomerRow> = {
   },
 };
 
-const enrolled = (event: RecordedEvent) => (event as RecordedEvent & CustomerEnrolled).data;
+const enrolled = (event: ProjectedEvent) => (event as ProjectedEvent & CustomerEnrolled).data;
