@@ -41,15 +41,18 @@ export class Metrics {
   }
 
   /** How far the read models are; asked for when the metrics are. */
-  watchProjections(status: () => readonly ProjectionStatus[]): void {
+  watchProjections(status: () => Promise<readonly ProjectionStatus[]>): void {
     const labelled = (name: string, help: string, value: (of: ProjectionStatus) => number): void => {
       new Gauge({
         name,
         help,
         labelNames: ['projection'],
         registers: [this.registry],
-        collect() {
-          for (const one of status()) this.set({ projection: `${one.name}@v${one.version}` }, value(one));
+        async collect() {
+          this.reset();
+          for (const one of await status().catch(() => [])) {
+            this.set({ projection: `${one.name}@v${one.version}` }, value(one));
+          }
         },
       }).reset();
     };

@@ -11,7 +11,7 @@ import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import { termsAt, type TermsSource } from '../../programmes';
 import { customerAccount } from '../account/customer-account';
-import { WalletBalance } from '../record-purchase/purchase-answer';
+import { balanceOf, WalletBalance } from '../record-purchase/purchase-answer';
 import { balancesOf } from './account-balance.query';
 
 class AccountAnswer {
@@ -53,16 +53,7 @@ export class AccountBalanceController {
       wallets.map(({ terms }) => known.get(walletKey({ programme, wallet: terms.id })) ?? empty(programme, terms.id)),
     );
     const shown = new Set(inForce.map(walletKey));
-    const balances = [...inForce, ...held.filter((row) => !shown.has(walletKey(row)))].map(
-      ({ programme, wallet, available, pending, reserved, debt }) => ({
-        programme,
-        wallet,
-        available,
-        pending,
-        reserved,
-        debt,
-      }),
-    );
+    const balances = [...inForce, ...held.filter((row) => !shown.has(walletKey(row)))].map(balanceOf);
     return answeredByContent({ customerId: id, balances } satisfies AccountAnswer);
   }
 }

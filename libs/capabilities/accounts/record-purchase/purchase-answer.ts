@@ -44,7 +44,10 @@ class ClaimablePoints implements Claimable {
   @Instant() readonly until!: string;
 }
 
-/** The answer to a purchase: all of it comes from the record, so that every repeated answer is the first one again. */
+/**
+ * The answer to a purchase: all of it comes from the record, so that every repeated answer is the first one again, byte for
+ * byte. Stored objects come back with their members sorted, so every object is written anew in one order.
+ */
 export class PurchaseAnswer {
   @Text({ max: 64, description: '`pur_…`, derived from the receipt.' }) readonly purchaseId!: string;
   @Text({ max: 64, description: '`cus_…`; null for an anonymous purchase.' }) readonly customerId!: string | null;
@@ -75,11 +78,11 @@ export function purchaseAnswer(append: RecordedAppend, position: string): Purcha
       wallet,
       points,
       lot: lotId(tenant, lot as LotKey),
-      because,
+      because: becauseOf(because),
     })),
     ...correctedOf(events),
-    balances,
-    ...(claimable === undefined ? {} : { claimable }),
+    balances: balances.map(balanceOf),
+    ...(claimable === undefined ? {} : { claimable: claimable.map(claimableOf) }),
     stamps: [],
     rewardsIssued: [],
     flags,
@@ -92,5 +95,34 @@ const isCorrection = (event: AccountEvent): event is LedgerCorrected => event.ty
 
 function correctedOf(events: readonly AccountEvent[]): { corrected?: readonly CorrectedPoints[] } {
   const corrections = events.filter(isCorrection);
-  return corrections.length === 0 ? {} : { corrected: corrections.flatMap(({ data }) => data.deltas) };
+  return corrections.length === 0 ? {} : { corrected: corrections.flatMap(({ data }) => data.deltas.map(changeOf)) };
 }
+
+const becauseOf = ({ revision, rule, counted, multipliers, exact, runningTotal }: Because): Because => ({
+  revision,
+  rule,
+  counted,
+  ...(multipliers === undefined
+    ? {}
+    : { multipliers: multipliers.map(({ rule: multiplier, factor }) => ({ rule: multiplier, factor })) }),
+  exact,
+  ...(runningTotal === undefined ? {} : { runningTotal: { before: runningTotal.before, after: runningTotal.after } }),
+});
+
+export const balanceOf = ({ programme, wallet, available, pending, reserved, debt }: Balance): Balance => ({
+  programme,
+  wallet,
+  available,
+  pending,
+  reserved,
+  debt,
+});
+
+const changeOf = ({ programme, wallet, points }: CorrectedPoints): CorrectedPoints => ({ programme, wallet, points });
+
+const claimableOf = ({ programme, wallet, points, until }: Claimable): Claimable => ({
+  programme,
+  wallet,
+  points,
+  until,
+});

@@ -10,12 +10,12 @@ import { StreamSessions } from '../../../platform/decisions/stream-sessions';
 import type { Actor, ClaimHolder, EventStore, NewEvent } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
+import type { CustomerReference, CustomerSource } from '../../customers';
 import type { TermsSource } from '../../programmes';
 import type { Outlet, OutletSource } from '../../tenants';
 import { accountMemory, factsOf } from '../account/account-memory';
 import type { Purchase } from '../account/account.events';
 import type { Account } from '../account/account.state';
-import type { CustomerReference, CustomerSource } from './customer-source';
 import { OpenedTenants } from './opened-tenants';
 import { offsetMinutesAt } from './outlet-clock';
 import { decidePurchase, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
@@ -133,7 +133,7 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     receiptKey: ReceiptKey,
   ): Promise<AccountId | undefined> {
     if (customer === null) return `r.${receiptKey}` as AccountId;
-    const found = await this.customers.customerOf(tenant, customer);
+    const found = await this.customers.resolve(tenant, customer);
     return found === undefined ? undefined : (found as string as AccountId);
   }
 
@@ -145,7 +145,7 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     const earlier = await recordedBefore(this.store, receiptClaim(caller.tenant, receiptKey), fingerprint);
     if (earlier?.kind === 'differentBody') return earlier;
     if (earlier !== undefined) return differentCustomer(earlier);
-    const kind = customer?.kind ?? 'id';
+    const kind = customer === null ? 'id' : presentedKind(customer);
     const detail = `Nobody is known by this ${kind}; enrol first, then send it again.`;
     return refused('CustomerUnknown', detail, `/customer/${kind}`);
   }
@@ -182,6 +182,9 @@ function businessDayRefusal(
   return undefined;
 }
 
+const presentedKind = ({ id, card, phone }: CustomerReference): NonNullable<Purchase['presented']> =>
+  id !== undefined ? 'id' : card !== undefined ? 'card' : phone !== undefined ? 'phone' : 'email';
+
 function receiptKeyOf({ outlet, till, businessDay, receipt }: ReportedPurchase): ReceiptKey {
   return [outlet, till, ...(businessDay === undefined ? [] : [businessDay]), receipt].join('~') as ReceiptKey;
 }
@@ -194,7 +197,7 @@ function stamped(
   return {
     ...purchase,
     receiptKey,
-    ...(customer === null ? {} : { presented: customer.kind }),
+    ...(customer === null ? {} : { presented: presentedKind(customer) }),
     offsetMinutes: offsetMinutesAt(timeZone, occurredAt),
     source: caller.history ? 'import' : 'till',
   };

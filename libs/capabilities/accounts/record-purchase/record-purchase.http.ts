@@ -13,7 +13,6 @@ import { Operation } from '../../../platform/http/operation';
 import { mayUseOutlet, requireOutlet } from '../../../platform/http/outlet-access';
 import { CorrelationId, CurrentCaller } from '../../../platform/http/request-parameters';
 import { Wired } from '../../../platform/wiring/tokens';
-import type { CustomerReference } from './customer-source';
 import { purchaseAnswer, PurchaseAnswer } from './purchase-answer';
 import { RecordPurchaseBody, type CustomerReferenceBody } from './purchase-body';
 import { receiptClaim, RecordPurchaseCommand, type ReportedPurchase } from './record-purchase.handler';
@@ -101,12 +100,8 @@ function reportedPurchase(body: Omit<RecordPurchaseBody, 'customer' | 'occurredA
 }
 
 /** @throws HttpProblem 400 unless exactly one member is there. */
-function customerReference(body: CustomerReferenceBody): CustomerReference {
-  const [reference, ...more] = (['id', 'card', 'phone', 'email'] as const).flatMap((kind) => {
-    const value = body[kind];
-    return value === undefined ? [] : [{ kind, value }];
-  });
-  if (reference !== undefined && more.length === 0) return reference;
+function customerReference(body: CustomerReferenceBody): CustomerReferenceBody {
+  if (Object.keys(body).length === 1) return body;
   const detail = 'must have exactly one of id, card, phone, email';
   throw problem('InvalidRequest', `/customer ${detail}`, { errors: [{ pointer: '/customer', detail }] });
 }

@@ -1,0 +1,12 @@
+import 'reflect-metadata';
+import { PERMISSIONS } from '../../libs/capabilities/tenants';
+import { openApiDocument } from '../../libs/platform/http/openapi';
+import { CONTROLLERS } from './local.module';
+
+/** Of the interface, not of the program: it changes when the interface does. */
+const API_VERSION = '1.0.0';
+
+/** The OpenAPI document as text; nothing is started for it. */
+export async function generateOpenApi(): Promise<string> {
+  return `${JSON.stringify(openApiDocument(CONTROLLERS, PERMISSIONS, API_VERSION), null, 2)}\n`;
+}
