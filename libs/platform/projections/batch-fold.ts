@@ -13,7 +13,7 @@ export function lineOf(event: RecordedEvent): string {
 export interface PlannedEvent {
   readonly event: RecordedEvent;
   readonly keys: readonly RowKey[];
-  readonly failure: unknown;
+  readonly failure: LineFailure | undefined;
 }
 
 export interface FoldedBatch {
@@ -31,12 +31,12 @@ export class BatchFold {
     this.codec = new RowCodec(projection);
   }
 
-  plan(events: readonly RecordedEvent[]): readonly PlannedEvent[] {
+  plan(events: readonly RecordedEvent[], now: number): readonly PlannedEvent[] {
     return events.map((event) => {
       try {
         return { event, keys: this.projection.keys(event), failure: undefined };
-      } catch (failure) {
-        return { event, keys: [], failure };
+      } catch (error) {
+        return { event, keys: [], failure: failureOf(error, now) };
       }
     });
   }
@@ -58,43 +58,66 @@ export class BatchFold {
     parkedBefore: ReadonlySet<string>,
     now: number,
   ): FoldedBatch {
-    const rows = new Map<string, object>();
-    const changed = new Map<string, StoredRow>();
+    const rows = new BatchRows(this.codec, loaded);
     const parkedLines = new Set(parkedBefore);
     const parked: ParkedEvent[] = [];
-    const rowOf = (name: string): object | undefined => {
-      const row = rows.get(name);
-      if (row !== undefined) return row;
-      const stored = loaded.get(name);
-      return stored === undefined ? undefined : this.codec.decode(stored);
-    };
     for (const { event, keys, failure } of planned) {
       const line = lineOf(event);
+      const { position } = event;
       if (parkedLines.has(line)) {
-        parked.push({ line, position: event.position });
+        parked.push({ line, position });
         continue;
       }
-      try {
-        if (failure !== undefined) throw failure;
-        const after = keys.map((key) => {
-          const name = keyText(key);
-          const row = this.projection.apply(rowOf(name), event, key);
-          return { name, row, stored: this.codec.encode(row, key) };
-        });
-        for (const { name, row, stored } of after) {
-          rows.set(name, row);
-          changed.set(name, stored);
-        }
-      } catch (error) {
-        parkedLines.add(line);
-        parked.push({ line, position: event.position, failure: failureOf(error, now) });
-      }
+      const failed = failure ?? this.apply(event, keys, rows, now);
+      if (failed === undefined) continue;
+      parkedLines.add(line);
+      parked.push({ line, position, failure: failed });
     }
-    return { rows: [...changed.values()], parked };
+    return { rows: rows.changed(), parked };
+  }
+
+  /** All rows of the event, or none and why. */
+  private apply(event: RecordedEvent, keys: readonly RowKey[], rows: BatchRows, now: number): LineFailure | undefined {
+    try {
+      const after = keys.map((key) => {
+        const name = keyText(key);
+        const row = this.projection.apply(rows.get(name), event, key);
+        return { name, row, stored: this.codec.encode(row, key) };
+      });
+      for (const { name, row, stored } of after) rows.set(name, row, stored);
+      return undefined;
+    } catch (error) {
+      return failureOf(error, now);
+    }
   }
 }
 
-export function failureOf(error: unknown, at: number): LineFailure {
+/** Rows as they are after the events so far. */
+class BatchRows {
+  private readonly rows = new Map<string, { readonly row: object; readonly stored: StoredRow }>();
+
+  constructor(
+    private readonly codec: RowCodec,
+    private readonly loaded: ReadonlyMap<string, StoredRow>,
+  ) {}
+
+  get(name: string): object | undefined {
+    const changed = this.rows.get(name);
+    if (changed !== undefined) return changed.row;
+    const stored = this.loaded.get(name);
+    return stored === undefined ? undefined : this.codec.decode(stored);
+  }
+
+  set(name: string, row: object, stored: StoredRow): void {
+    this.rows.set(name, { row, stored });
+  }
+
+  changed(): readonly StoredRow[] {
+    return Array.from(this.rows.values(), ({ stored }) => stored);
+  }
+}
+
+function failureOf(error: unknown, at: number): LineFailure {
   return { error: errorText(error), at };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordedHistory } from '../../testing/recorded-history';
+import type { ProjectedEvent } from '../../kernel/projection';
 import { ReadStoreAheadFault } from '../read-store/faults';
 import type { Projection, ProjectionChanges, ReadStore } from '../read-store/read-store';
 import { SqliteReadStore } from '../read-store/sqlite-read-store';
@@ -16,6 +17,7 @@ interface VisitRow {
 }
 
 const poisonous = new Set<number>();
+const customerOf = ({ data }: ProjectedEvent): string => data['customer'] as string;
 
 const visits: Projection<VisitRow> = {
   name: 'visits',
@@ -28,12 +30,12 @@ const visits: Projection<VisitRow> = {
     { name: 'seen', type: 'json' },
   ],
   primaryKey: ['tenant', 'customer'],
-  keys: (event) => [[event.append.tenant, String(event.data['customer'])]],
+  keys: (event) => [[event.append.tenant, customerOf(event)]],
   apply(row, event) {
     if (poisonous.has(event.position)) throw new TypeError(`cannot digest ${event.position}`);
     return {
       tenant: event.append.tenant,
-      customer: String(event.data['customer']),
+      customer: customerOf(event),
       visits: (row?.visits ?? 0) + 1,
       seen: [...(row?.seen ?? []), event.position],
     };
@@ -44,7 +46,7 @@ const copies: Projection<VisitRow> = {
   name: 'copies',
   apply: (row, event) => ({
     tenant: event.append.tenant,
-    customer: String(event.data['customer']),
+    customer: customerOf(event),
     visits: (row?.visits ?? 0) + 1,
     seen: [],
   }),

@@ -192,14 +192,16 @@ export class ProjectionRunner implements Projecting {
   }
 
   private async project(events: readonly RecordedEvent[], to: number): Promise<void> {
+    const now = this.options.now();
     const changes: ProjectionChanges[] = [];
     for (const fold of this.folds) {
       const { projection } = fold;
       const from = this.checkpointOf(projection.name);
       if (from >= to) continue;
-      const planned = fold.plan(events.filter((event) => event.position > from && fold.types.has(event.type)));
+      const unseen = events.filter((event) => event.position > from && fold.types.has(event.type));
+      const planned = fold.plan(unseen, now);
       const loaded = await this.options.store.load(projection, fold.keysOf(planned));
-      const { rows, parked } = fold.fold(planned, loaded, this.parkedOf(projection.name), this.options.now());
+      const { rows, parked } = fold.fold(planned, loaded, this.parkedOf(projection.name), now);
       changes.push({ projection, checkpoint: { from, to }, rows, parked });
     }
     await this.options.store.commit(changes);
@@ -231,16 +233,17 @@ export class ProjectionRunner implements Projecting {
     line: string,
     leaveOut: 'none' | 'first' | 'all',
   ): Promise<{ readonly resumed: ResumedLine; readonly more: boolean }> {
-    const { store, now, batchEvents = 1_000 } = this.options;
+    const { store, batchEvents = 1_000 } = this.options;
     const { projection } = fold;
+    const now = this.options.now();
     const waiting = await store.parkedPositions(projection.name, line, batchEvents);
     const skipped = leaveOut === 'all' ? waiting : waiting.slice(0, leaveOut === 'first' ? 1 : 0);
     const positions = waiting.slice(skipped.length);
     const events: RecordedEvent[] = [];
     for (const position of positions) events.push(await this.eventAt(position));
-    const planned = fold.plan(events);
+    const planned = fold.plan(events, now);
     const loaded = await store.load(projection, fold.keysOf(planned));
-    const { rows, parked } = fold.fold(planned, loaded, new Set(), now());
+    const { rows, parked } = fold.fold(planned, loaded, new Set(), now);
     const applied = positions.slice(0, positions.length - parked.length);
     const resumed = { line, applied, skipped, failure: parked[0]?.failure ?? null };
     const at = this.checkpointOf(projection.name);

@@ -1,4 +1,5 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
+import { StoreUnavailableFault } from '../event-store/faults';
 
 /** The tables that every read store has, in steps that are never changed, only added to. Names sort in order. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -32,12 +33,14 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
 };
 
-/** Brings the fixed tables up to date. */
+/** Brings the fixed tables up to date. Throws `StoreUnavailableFault` with its cause. */
 export async function migrateReadStore(database: Kysely<unknown>): Promise<void> {
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) {
+    throw new StoreUnavailableFault('the read store could not be brought up to date', { cause: error });
+  }
 }

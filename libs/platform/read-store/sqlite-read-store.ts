@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import { canonicalJson } from '../../kernel/canonical-json';
 import { Defect } from '../../kernel/defect';
 import { BEGINNING } from '../event-store/event-store';
+import { StoreUnavailableFault } from '../event-store/faults';
 import { Sqlite, SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
 import { CheckpointMovedFault } from './faults';
 import type {
@@ -54,7 +55,7 @@ export class SqliteReadStore implements ReadStore {
     try {
       database = await openMigrated(path);
     } catch (error) {
-      const code = sqliteErrorCode(error);
+      const code = sqliteErrorCode(error instanceof StoreUnavailableFault ? error.cause : error);
       if (code !== SQLITE_CORRUPT && code !== SQLITE_NOT_A_DATABASE) throw error;
       for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
       database = await openMigrated(path);
