@@ -1,11 +1,19 @@
-import type { GeneratedDoc } from './doc-files';
-import { staleDocs, writeDocs } from './doc-files';
+import { CONTROLLERS } from '../../apps/local/local.module';
+import { generateOpenApi } from '../../apps/local/openapi';
+import { PERMISSIONS } from '../../libs/capabilities/tenants';
+import { staleDocs, writeDocs, type GeneratedDoc } from './doc-files';
 import { errorsCatalogue } from './errors-catalogue';
 import { eventsCatalogue } from './events-catalogue';
+import { endpointsCatalogue, permissionsCatalogue } from './http-catalogue';
+import { settingsCatalogue } from './settings-catalogue';
 
 const generatedDocs: readonly GeneratedDoc[] = [
+  { file: 'endpoints.md', text: () => endpointsCatalogue(CONTROLLERS) },
   { file: 'errors.md', text: errorsCatalogue },
   { file: 'events.md', text: eventsCatalogue },
+  { file: 'openapi.json', text: generateOpenApi },
+  { file: 'permissions.md', text: () => permissionsCatalogue(CONTROLLERS, PERMISSIONS) },
+  { file: 'settings.md', text: settingsCatalogue },
 ];
 
 export const writeGeneratedDocs = (): Promise<void> => writeDocs(generatedDocs);
