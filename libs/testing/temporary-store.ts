@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedEventStore, type EmbeddedStoreOptions } from '../platform/event-store/embedded/embedded-event-store';
+import type { LogFiles } from '../platform/event-store/embedded/log-files';
 import { SimulatedLogFiles } from '../platform/event-store/embedded/simulated-log-files';
 
 export interface TemporaryStore {
@@ -45,7 +46,7 @@ export async function openTemporaryStore(options: Partial<EmbeddedStoreOptions> 
 
 /** The real event store on a disk in memory, with its index in memory too: faster, and able to fail. */
 export async function openSimulatedStore(
-  files = new SimulatedLogFiles(),
+  files: LogFiles = new SimulatedLogFiles(),
   options: Partial<EmbeddedStoreOptions> = {},
 ): Promise<Omit<TemporaryStore, 'directory'>> {
   const open = (): Promise<EmbeddedEventStore> =>

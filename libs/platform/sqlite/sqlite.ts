@@ -55,6 +55,7 @@ export class Sqlite {
     }
   }
 
+  /** Files and locks are let go of when the statements are collected as well: the driver cannot finalize them. */
   close(): void {
     if (this.database.isOpen) this.database.close();
   }

@@ -16,6 +16,7 @@ export interface FollowerOptions {
 /** Follows a log into its index, in whatever thread it is made. Never runs ahead of what it was told is durable. */
 export class IndexFollower {
   private readonly writer: StreamIndexWriter;
+  private closed = false;
 
   private constructor(
     readonly database: Sqlite,
@@ -51,6 +52,10 @@ export class IndexFollower {
   }
 
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    // A reader that is still there keeps it from emptying the write-ahead log, and that is no harm.
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.database.close();
     await this.reader.close();
   }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { Sqlite, SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE, sqliteErrorCode } from '../../sqlite/sqlite';
+import { Sqlite, sqliteErrorCode } from '../../sqlite/sqlite';
 import { StoreUnavailableFault } from '../faults';
 import { LOG_START, type LogPlace, type RecordLocation } from './record-format';
 
@@ -87,8 +87,7 @@ function openUsable(path: string): Sqlite | undefined {
     database = connect(path);
     if (versionOf(database) === INDEX_VERSION) return database;
   } catch (error) {
-    const code = sqliteErrorCode(error);
-    if (code !== SQLITE_CORRUPT && code !== SQLITE_NOT_A_DATABASE) throw error;
+    if (sqliteErrorCode(error) === undefined) throw error;
   }
   database?.close();
   return undefined;

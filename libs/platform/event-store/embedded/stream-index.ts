@@ -18,7 +18,7 @@ export interface StreamIndexOptions {
 }
 
 export interface IndexHealth {
-  /** `paused`: an error stopped it, it is tried again every few seconds, and appends go on as long as the tail has room. */
+  /** `paused`: an error stopped it, it is tried again every second, and appends go on as long as the tail has room. */
   readonly state: 'following' | 'paused';
   readonly indexedPosition: number;
   readonly reason?: string;
@@ -32,7 +32,7 @@ interface Follower {
 
 /** Waits a little for more, so that one transaction carries many appends. */
 const FOLLOW_DELAY_MS = 50;
-const RETRY_DELAY_MS = 5_000;
+const RETRY_DELAY_MS = 1_000;
 
 /** The derived index of streams and claims: asked here, written by its follower, and complete up to `indexedPosition`. */
 export class StreamIndex {
