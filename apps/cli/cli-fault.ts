@@ -3,22 +3,24 @@ import { StoreFault } from '../../libs/platform/event-store/faults';
 /** Why a verb ended before its work was done; each has its exit code. */
 export type CliFaultKind = keyof typeof EXIT_CODES;
 
+/** After sysexits(3), like the server's. */
 export const EXIT_CODES = {
   /** What was asked for makes no sense: an option, a file, a name. */
-  usage: 2,
+  usage: 64,
   /** The server, or the data directory, cannot be had now; the same command may work later. */
-  unavailable: 3,
+  unavailable: 75,
   /** The server understood and said no. */
-  refused: 4,
+  refused: 77,
   /** Stored bytes are not what was written. */
-  damaged: 5,
+  damaged: 65,
   /** Stopped by a signal; the same command goes on where it was. */
   interrupted: 130,
 } as const;
 
 export const exitCodesHelp = `
-Exit codes: 0 done, 1 a defect of ours, 2 wrong use, 3 server or directory not to be had, 4 refused by the server,
-5 stored bytes are damaged, 130 interrupted. Errors are one line on stderr.`;
+Exit codes: 0 done, 1 a defect of ours, ${EXIT_CODES.usage} wrong use, ${EXIT_CODES.damaged} stored bytes are damaged,
+${EXIT_CODES.unavailable} server or directory not to be had now, ${EXIT_CODES.refused} refused by the server, ${EXIT_CODES.interrupted} interrupted.
+Errors are one line on stderr.`;
 
 /** Shown as one line. Anything else that is thrown is a defect and shows its stack. */
 export class CliFault extends Error {

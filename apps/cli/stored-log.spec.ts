@@ -122,7 +122,7 @@ describe('a stored log', () => {
     await givenTwoTenants();
     expect(suki('verify', '--data', data)).toMatchObject({
       stderr: 'suki: keys.db is damaged: there is no key of main/cus_1, who is in the log\n',
-      status: 5,
+      status: 65,
     });
   });
 
@@ -153,7 +153,7 @@ describe('a stored log', () => {
       stderr: expect.stringMatching(
         /^suki: the log is damaged: stream customer-main\.cus_1, revision 0, position 2 .*\n$/m,
       ) as string,
-      status: 5,
+      status: 65,
     });
   });
 
@@ -161,9 +161,9 @@ describe('a stored log', () => {
     const nowhere = join(data, 'nowhere');
     expect(suki('verify', '--data', nowhere)).toMatchObject({
       stderr: `suki: ${nowhere} is no data directory\n`,
-      status: 2,
+      status: 64,
     });
-    expect(suki('log', '--data', nowhere).status).toBe(2);
+    expect(suki('log', '--data', nowhere).status).toBe(64);
     await expect(stat(nowhere)).rejects.toThrow('ENOENT');
   });
 });

@@ -46,7 +46,7 @@ describe('talking to the server', () => {
     );
     const sent = api.get('/v1/outlets/online');
     await expect(sent).rejects.toThrow(/507 StoreFull: no space left/);
-    await expect(sent).rejects.toMatchObject({ exitCode: 3 });
+    await expect(sent).rejects.toMatchObject({ exitCode: 75 });
   });
 
   test('nobody listening is said in one line', async () => {
@@ -67,6 +67,6 @@ describe('talking to the server', () => {
       detail: 'there is no outlet x',
     });
     const closed = await serverThat((_, response) => response.writeHead(401).end('{"code":"Unauthenticated"}'));
-    await expect(closed.get('/')).rejects.toMatchObject({ exitCode: 4 });
+    await expect(closed.get('/')).rejects.toMatchObject({ exitCode: 77 });
   });
 });

@@ -168,7 +168,7 @@ describe('online retail 2010', () => {
     await writeFile(path('other.json'), JSON.stringify({ ...pointPerPound, name: 'Something else' }));
     const refused = await suki(...importing('--programme', path('other.json')));
     expect(refused).toMatchObject({
-      code: 4,
+      code: 77,
       stderr: expect.stringMatching(/^suki: .*suki tenant create.*\n$/) as string,
     });
     expect(await recordedPurchases()).toBe(POSTED);

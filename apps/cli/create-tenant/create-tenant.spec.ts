@@ -30,21 +30,21 @@ describe('making a tenant on a directory where no server runs', () => {
 
   test('the same name again is refused, with or without its key file', async () => {
     create('shop');
-    expect(create('shop')).toMatchObject({ status: 4, stderr: expect.stringContaining('already') as string });
+    expect(create('shop')).toMatchObject({ status: 77, stderr: expect.stringContaining('already') as string });
     await rm(join(data, 'keys', 'shop-admin.key'));
-    expect(create('shop')).toMatchObject({ status: 4, stderr: expect.stringContaining('already') as string });
+    expect(create('shop')).toMatchObject({ status: 77, stderr: expect.stringContaining('already') as string });
   });
 
   test('a directory that another process holds is left alone', async () => {
     const held = await DataDirectory.open(data);
     expect(create('shop')).toMatchObject({
-      status: 3,
+      status: 75,
       stderr: expect.stringMatching(/^suki: .* in use .*\n$/) as string,
     });
     held.close();
   });
 
   test('a name of another form is refused', () => {
-    expect(create('The Shop')).toMatchObject({ status: 2, stdout: '' });
+    expect(create('The Shop')).toMatchObject({ status: 64, stdout: '' });
   });
 });

@@ -52,7 +52,7 @@ describe('reading invoices', () => {
   ])('%s is named by file and line', async (_, content, message) => {
     const path = await file(content instanceof Buffer ? 'bad.csv.gz' : 'bad.csv', content);
     await expect(readInvoices(path)).rejects.toThrow(message);
-    await expect(readInvoices(path)).rejects.toMatchObject({ name: 'CliFault', exitCode: 2 });
+    await expect(readInvoices(path)).rejects.toMatchObject({ name: 'CliFault', exitCode: 64 });
   });
 
   test('a file that is not there is named', async () => {
