@@ -124,7 +124,8 @@ async function open(
     await app.close();
     for (const each of directories) await each.stop();
   });
-  await app.listen(settings.port, '127.0.0.1');
+  // Not Nest's own, which logs what we answer for.
+  await app.getHttpAdapter().getInstance().listen({ port: settings.port, host: '127.0.0.1' });
   return { url: urlOf(app), directory: directory.path, keyFile, store };
 }
 

@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLocalProduct, type LocalProduct } from '../../apps/local/local-product';
+import { makeStarter } from '../../apps/local/starter';
+import { SukiApi } from '../../apps/cli/suki-api';
+import type { JsonObject } from '../../libs/kernel/json';
+import { createLog } from '../../libs/platform/telemetry/log';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed, where it is JSON. */
+  readonly body: JsonObject;
+}
+
+export interface Request {
+  readonly as?: string;
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The product as `npm start -- --no-demo` opens it, on a directory and port of its own. */
+export class RunningProduct {
+  private keysMade = 0;
+
+  private constructor(
+    readonly local: LocalProduct,
+    readonly data: string,
+    readonly admin: string,
+    private readonly clock: TestClock,
+  ) {}
+
+  static async open(data = mkdtempSync(join(tmpdir(), 'suki-acceptance-'))): Promise<RunningProduct> {
+    const clock = new TestClock();
+    const settings = {
+      data,
+      port: 0,
+      demo: false,
+      logLevel: 'silent',
+      requestsPerSecond: 100_000,
+      inFlight: 2_000,
+      streams: 16,
+    };
+    const onFatal = (fault: Error): void => {
+      throw fault;
+    };
+    const local = await openLocalProduct({ settings, log: createLog('silent'), clock: () => clock.now(), onFatal });
+    const admin = readFileSync(local.keyFile, 'utf8').trim();
+    await makeStarter(new SukiApi(local.url, admin));
+    return new RunningProduct(local, data, admin, clock);
+  }
+
+  /** Moves what the product takes for now. */
+  passTime(milliseconds: number): void {
+    this.clock.ahead += milliseconds;
+  }
+
+  async send(method: string, path: string, { as = this.admin, body, raw, headers }: Request = {}): Promise<Answer> {
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(this.local.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${as}`,
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'GET' ? {} : { 'idempotency-key': `test-${this.keysMade++}` }),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: content }),
+    });
+    const text = await response.text();
+    const isJson = /json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? (JSON.parse(text) as JsonObject) : {},
+    };
+  }
+
+  /** Enrols a customer with this card; answers the id. */
+  async enrol(card: string): Promise<string> {
+    const { status, body } = await this.send('POST', '/v1/customers', { body: { card } });
+    if (status !== 201) throw new Error(`${card} was not enrolled: ${JSON.stringify(body)}`);
+    return String(body['customerId']);
+  }
+
+  /** A key of this role; answers its secret. */
+  async key(role: string, more: object = {}, as = this.admin): Promise<string> {
+    const { status, body } = await this.send('POST', '/v1/keys', { as, body: { name: role, role, ...more } });
+    if (status !== 201) throw new Error(`no key for ${role}: ${JSON.stringify(body)}`);
+    return String(body['secret']);
+  }
+
+  endPosition(): Promise<number> {
+    return this.local.store.endPosition();
+  }
+
+  async close(): Promise<void> {
+    await this.local.close();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+class TestClock {
+  ahead = 0;
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+}
+
+/** The purchase of the product's own documentation. */
+export const ICE_CREAM = {
+  outlet: 'manila-1',
+  till: '2',
+  receipt: '000123',
+  occurredAt: '2026-11-20T10:15:00+08:00',
+  customer: { card: '9001' },
+  currency: 'PHP',
+  lines: [{ sku: 'ICE-CONE', category: 'ice-cream', quantity: 3, unitPrice: 4500, amount: 13500 }],
+  payments: [{ kind: 'cash', amount: 13500 }],
+} as const;
+
+/** A purchase some minutes ago, of so many pesos. */
+export function purchaseOf(receipt: string, pesos: number, minutesAgo: number, card?: string): JsonObject {
+  return {
+    outlet: 'manila-1',
+    till: '1',
+    receipt,
+    occurredAt: new Date(Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000).toISOString(),
+    ...(card === undefined ? {} : { customer: { card } }),
+    currency: 'PHP',
+    lines: [{ sku: 'ANY', quantity: 1, amount: pesos * 100 }],
+  };
+}
