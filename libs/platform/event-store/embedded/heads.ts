@@ -48,7 +48,7 @@ export class Heads {
         try {
           resolve(decide(head));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       const waiters = this.loading.get(stream);

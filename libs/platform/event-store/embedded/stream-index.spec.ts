@@ -193,7 +193,7 @@ const step = fc
   })
   .map(({ key, action, sealed, ...rest }) => {
     const claim = { key: keyOf(key), ...(sealed ? { sealed: testSeal(keyOf(key)) } : {}) };
-    return { ...rest, claims: action === 'none' ? [] : [{ ...claim, action } as Claim] };
+    return { ...rest, claims: action === 'none' ? [] : [{ ...claim, action }] };
   });
 
 /** Everything an index says. */
