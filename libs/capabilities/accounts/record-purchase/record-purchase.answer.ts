@@ -157,29 +157,65 @@ export interface StoredPurchase {
   readonly lotId: (lot: LotKey) => string;
 }
 
+/**
+ * Stored objects come back with their members sorted, so every object is written anew in one order: the first answer and a
+ * repeated one are then equal byte for byte.
+ */
 export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
   const { purchaseId, customerId, position, events, lotId } = stored;
   const { balances, flags, receiptLines, claimable } = stored.outcome as PurchaseOutcome;
   const lots = events.flatMap(ownLots);
-  const earned = earnedByWallet(lots).map((sum) => ({
-    ...sum,
+  const earned = earnedByWallet(lots).map(({ programme, wallet, points }) => ({
+    programme,
+    wallet,
+    points,
     because: lots
-      .filter(({ programme, wallet }) => programme === sum.programme && wallet === sum.wallet)
-      .map(({ lot, points, because }) => ({ ...because, lot: lotId(lot), points })),
+      .filter((lot) => lot.programme === programme && lot.wallet === wallet)
+      .map((lot) => earnedBecause(lot, lotId)),
   }));
-  const answer = {
+  return {
     purchaseId,
     customerId,
     position,
     earned,
-    balances,
+    balances: balances.map(balanceInOrder),
     stamps: [],
     rewardsIssued: [],
     flags,
     receiptLines,
+    ...(claimable !== undefined && { claimable: claimable.map(claimableInOrder) }),
   };
-  return claimable === undefined ? answer : { ...answer, claimable };
 }
+
+function earnedBecause({ lot, points, because }: OwnLot, lotId: StoredPurchase['lotId']): EarnedBecause {
+  const { revision, rule, counted, multipliers, exact, runningTotal } = because;
+  return {
+    lot: lotId(lot),
+    points,
+    revision,
+    rule,
+    counted,
+    ...(multipliers && { multipliers: multipliers.map(({ rule: by, factor }) => ({ rule: by, factor })) }),
+    exact,
+    ...(runningTotal && { runningTotal: { before: runningTotal.before, after: runningTotal.after } }),
+  };
+}
+
+const balanceInOrder = ({ programme, wallet, available, pending, reserved, debt }: Balance): Balance => ({
+  programme,
+  wallet,
+  available,
+  pending,
+  reserved,
+  debt,
+});
+
+const claimableInOrder = ({ programme, wallet, points, until }: Claimable): Claimable => ({
+  programme,
+  wallet,
+  points,
+  until,
+});
 
 interface OwnLot extends WalletDelta {
   readonly lot: LotKey;

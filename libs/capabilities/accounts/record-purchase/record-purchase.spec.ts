@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../../kernel/canonical-json';
 import { deliver, given, sale, sha256, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import { initialAccount } from '../account/account.state';
@@ -191,10 +192,19 @@ describe('the answer to a purchase', () => {
     });
   });
 
-  it('is rendered from the stored append alone', () => {
-    const draft = decidePurchase(sale({}), initialAccount, rules, sha256);
-    if (draft.kind !== 'draft') throw new Error(draft.kind);
-    const stored = JSON.parse(JSON.stringify(draft)) as PurchaseDraft;
-    expect(JSON.stringify(answer(stored))).toBe(JSON.stringify(answer(draft)));
+  it('is the same bytes from the decision and from what the log gives back', () => {
+    const sketch = {
+      rounding: { scope: 'account' },
+      rules: [onePointPer('1.00'), { id: 'double', kind: 'multiplier', wallet: 'points', factor: '2' }],
+    } as const;
+    for (const anonymous of [false, true]) {
+      const draft = decidePurchase(sale({ anonymous }), initialAccount, always(sketch), sha256);
+      if (draft.kind !== 'draft') throw new Error(draft.kind);
+      const { events, outcome } = draft;
+      const stored = JSON.parse(
+        canonicalJson({ events: events.map(({ type, data }) => ({ type, data })), outcome }),
+      ) as Pick<PurchaseDraft, 'events' | 'outcome'>;
+      expect(JSON.stringify(answer({ ...draft, ...stored }))).toBe(JSON.stringify(answer(draft)));
+    }
   });
 });
