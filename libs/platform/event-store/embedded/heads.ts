@@ -43,14 +43,10 @@ export class Heads {
 
   /** Calls `decide` with the head: now where it is at hand, else when it is loaded, always in call order. */
   with<Result>(stream: StreamName, decide: (head: Head) => Result | Promise<Result>): Promise<Result> {
+    // Runs `decide` at once, and makes of what it throws a failed promise.
+    const decided = async (head: Head): Promise<Result> => decide(head);
     return new Promise<Result>((resolve, reject) => {
-      const proceed = (head: Head): void => {
-        try {
-          resolve(decide(head));
-        } catch (error) {
-          reject(error);
-        }
-      };
+      const proceed = (head: Head): void => resolve(decided(head));
       const waiters = this.loading.get(stream);
       if (waiters !== undefined) {
         waiters.push({ proceed, fail: reject });
