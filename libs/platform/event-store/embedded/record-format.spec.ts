@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { LogReader } from './log-reader';
 import {
   decodeRecord,
-  encodeRecordHead,
+  encodeRecord,
   encodeSegmentHeader,
   LocatedLogDamage,
   LOG_START,
@@ -19,8 +19,11 @@ import {
 } from './record-format';
 import { SimulatedLogFiles } from './simulated-log-files';
 
-const encode = (record: LogRecord): Buffer =>
-  Buffer.concat([encodeRecordHead(record, record.position, record.commit), record.body]);
+function encode(record: LogRecord): Buffer {
+  const bytes = Buffer.alloc(recordLength(record), 0xff);
+  expect(encodeRecord(record, record.position, record.commit, bytes, 0)).toBe(bytes.length);
+  return bytes;
+}
 
 const integer = fc.maxSafeNat();
 const records: fc.Arbitrary<LogRecord> = fc.record({

@@ -145,36 +145,48 @@ function claimsLength(claims: readonly StoredLogClaim[]): number {
   return length;
 }
 
-/** All bytes of a record before its body; the body, as given, is the rest. */
-export function encodeRecordHead(record: NewRecord, position: number, commit: number): Buffer {
+/** Writes a record to `bytes` at `offset`; answers its length, `recordLength`. */
+export function encodeRecord(
+  record: NewRecord,
+  position: number,
+  commit: number,
+  bytes: Buffer,
+  offset: number,
+): number {
   const { stream, claims, body } = record;
   const length = recordLength(record);
-  const head = Buffer.allocUnsafe(length - body.length);
+  const end = offset + length;
+  bytes.writeUInt32LE(RECORD_MAGIC, offset);
+  bytes.writeUInt32LE(length, offset + AT.length);
+  bytes.writeUInt16LE(FORMAT, offset + AT.format);
+  bytes.writeUInt16LE(claims.length, offset + AT.claimCount);
+  writeInteger(bytes, position, offset + AT.position);
+  writeInteger(bytes, commit, offset + AT.commit);
+  writeInteger(bytes, record.recordedAt, offset + AT.recordedAt);
+  writeInteger(bytes, record.firstRevision, offset + AT.firstRevision);
+  bytes.writeUInt32LE(record.eventCount, offset + AT.eventCount);
+  bytes.writeUInt32LE(body.length, offset + AT.bodyLength);
+  bytes.set(record.previousHash, offset + AT.previousHash);
+  const streamAt = offset + RECORD_HEADER_BYTES;
+  const claimsAt = streamAt + bytes.write(stream, streamAt);
+  const claimsEnd = encodeClaims(claims, bytes, claimsAt);
+  bytes.writeUInt32LE(claimsAt - streamAt, offset + AT.streamLength);
+  bytes.writeUInt32LE(claimsEnd - claimsAt, offset + AT.claimsLength);
+  bytes.fill(0, claimsEnd, end - body.length);
+  bytes.set(body, end - body.length);
+  bytes.writeUInt32LE(crc32c(bytes.subarray(offset + AT.length, end)), offset + AT.crc);
+  return length;
+}
 
-  head.writeUInt32LE(RECORD_MAGIC, 0);
-  head.writeUInt32LE(length, AT.length);
-  head.writeUInt16LE(FORMAT, AT.format);
-  head.writeUInt16LE(claims.length, AT.claimCount);
-  writeInteger(head, position, AT.position);
-  writeInteger(head, commit, AT.commit);
-  writeInteger(head, record.recordedAt, AT.recordedAt);
-  writeInteger(head, record.firstRevision, AT.firstRevision);
-  head.writeUInt32LE(record.eventCount, AT.eventCount);
-  head.writeUInt32LE(body.length, AT.bodyLength);
-  head.writeUInt32LE(Buffer.byteLength(stream), AT.streamLength);
-  head.writeUInt32LE(claimsLength(claims), AT.claimsLength);
-  head.set(record.previousHash, AT.previousHash);
-  let at = RECORD_HEADER_BYTES;
-  at += head.write(stream, at);
-  for (const claim of claims) {
-    head[at] = (claim.action === 'release' ? RELEASE : 0) | (claim.sealed ? SEALED : 0);
-    const textLength = head.write(claim.text, at + CLAIM_HEADER_BYTES);
-    head.writeUInt32LE(textLength, at + 1);
+function encodeClaims(claims: readonly StoredLogClaim[], bytes: Buffer, offset: number): number {
+  let at = offset;
+  for (const { action, sealed, text } of claims) {
+    bytes[at] = (action === 'release' ? RELEASE : 0) | (sealed ? SEALED : 0);
+    const textLength = bytes.write(text, at + CLAIM_HEADER_BYTES);
+    bytes.writeUInt32LE(textLength, at + 1);
     at += CLAIM_HEADER_BYTES + textLength;
   }
-  head.fill(0, at);
-  head.writeUInt32LE(crc32c(body, crc32c(head.subarray(AT.length))), AT.crc);
-  return head;
+  return at;
 }
 
 /** Length of the whole, undamaged record at `offset`, or 0 where there is none. */

@@ -3,8 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { LogFile, LogFiles } from './log-files';
 import { recoverLog, type RecoveryOptions, type RecoveryReport } from './log-recovery';
 import {
-  encodeRecordHead,
-  encodeSegmentHeader,
   type LogPlace,
   type LogRecord,
   MAX_RECORD_BYTES,
@@ -17,6 +15,7 @@ import {
   segmentName,
 } from './record-format';
 import { SegmentFiles } from './segment-files';
+import { GroupBytes, SlabPool } from './group-bytes';
 import { isDiskFull, SpareSegment } from './spare-segment';
 
 const SEGMENT_BYTES = 32 * 1024 * 1024;
@@ -67,6 +66,7 @@ export class SegmentLog {
   private readonly segments: SegmentFiles;
   private readonly segmentBytes: number;
   private readonly spare: SpareSegment;
+  private readonly slabs = new SlabPool();
   private readonly queue: Group[] = [];
   private current: OpenSegment | undefined;
   private tail: LogPlace;
@@ -138,7 +138,7 @@ export class SegmentLog {
   private openGroup(length: number): Group {
     const last = this.queue.at(-1);
     if (last?.start.segment === this.tail.segment && last.takes(length)) return last;
-    const group = new Group(this.tail);
+    const group = new Group(this.tail, this.slabs);
     this.queue.push(group);
     return group;
   }
@@ -162,9 +162,7 @@ export class SegmentLog {
     const { start } = group;
     try {
       const file = await this.enterSegment(start.segment);
-      const begins = start.offset === SEGMENT_HEADER_BYTES;
-      if (begins) group.buffers.unshift(encodeSegmentHeader(start.segment));
-      await file.writeAt(group.buffers, begins ? 0 : start.offset);
+      await file.writeAt(group.bytes.buffers(), group.bytes.offset);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       return this.rollBack(group, error);
@@ -176,6 +174,7 @@ export class SegmentLog {
     this.durable = group.end;
     this.options.onCommit?.(group.end);
     group.resolve();
+    group.bytes.release();
     this.spare.advance(SPARE_AHEAD * group.end.offset);
   }
 
@@ -232,15 +231,18 @@ interface OpenSegment {
 
 /** What one write and one sync make durable together; its `start` gives the commit its number. */
 class Group {
-  readonly buffers: Uint8Array[] = [];
+  readonly bytes: GroupBytes;
+  end: LogPlace;
   readonly appends: Appended[] = [];
   private settle!: { resolve: () => void; reject: (fault: Error) => void };
   private readonly durable = new Promise<void>((resolve, reject) => (this.settle = { resolve, reject }));
 
   constructor(
     readonly start: LogPlace,
-    public end: LogPlace = start,
+    slabs: SlabPool,
   ) {
+    this.bytes = new GroupBytes(start, slabs);
+    this.end = start;
     // Who appends without waiting still learns of a failure by its next append.
     this.durable.catch(() => undefined);
   }
@@ -251,7 +253,7 @@ class Group {
 
   add(record: NewRecord, location: RecordLocation): Appended {
     const { position } = this.end;
-    this.buffers.push(encodeRecordHead(record, position, this.start.position), record.body);
+    this.bytes.add(record, position);
     this.end = placeAfter({ position, eventCount: record.eventCount }, location);
     const appended = new Appended(record, position, location, this.durable);
     this.appends.push(appended);
