@@ -94,6 +94,7 @@ async function open(
   const module = LocalModule.on({
     eventStore: store,
     queryDoor: projecting.query,
+    longQueryDoor: projecting.longQuery,
     projecting,
     keyStore: keys,
     identityVault: vault,

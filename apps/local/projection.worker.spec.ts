@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { balancesOf } from '../../libs/capabilities/accounts/account-balance/account-balance.query';
+import { monthlyPurchases } from '../../libs/capabilities/insights/monthly-purchases/monthly-purchases.query';
 import type { AccountId, TenantId } from '../../libs/kernel/ids';
 import type { RecordedEvent } from '../../libs/platform/event-store/event-store';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
@@ -27,14 +30,13 @@ afterEach(async () => {
 });
 
 const readModelsPath = () => join(place.directory, 'read.db');
+const paths = () => ({
+  logDirectory: join(place.directory, 'log'),
+  indexPath: join(place.directory, 'index.db'),
+  readModelsPath: readModelsPath(),
+});
 async function start(): Promise<ProjectionService> {
-  service = await ProjectionService.start({
-    events,
-    threadFile: require.resolve('./projection.worker'),
-    logDirectory: join(place.directory, 'log'),
-    indexPath: join(place.directory, 'index.db'),
-    readModelsPath: readModelsPath(),
-  });
+  service = await ProjectionService.start({ events, threadFile: require.resolve('./projection.worker'), ...paths() });
   return service;
 }
 
@@ -81,6 +83,23 @@ describe('the projection thread', () => {
       { name: 'purchase_receipts', position },
     ]);
     expect(await running.parkedLines()).toEqual([]);
+  });
+
+  it('comes to the same rows however often it is killed on its way', async () => {
+    for (let receipt = 0; receipt < 600; receipt++) await buy({ account: 'ann', earned: { points: 1 } });
+    const position = await events.endPosition();
+    for (let kill = 1; kill <= 8; kill++) {
+      const workerData = { ...paths(), endPosition: Math.floor((position * kill) / 8) };
+      const thread = new Worker(require.resolve('./projection.worker'), { workerData });
+      await once(thread, 'message');
+      await new Promise((resolve) => setTimeout(resolve, kill * 2));
+      await thread.terminate();
+    }
+    const running = await start();
+    expect(await running.waitFor(position, 10_000)).toBe(true);
+    expect(await points(running)).toBe(600);
+    const { identified } = await monthlyPurchases(running.longQuery, MAIN, 'PHP');
+    expect(identified).toMatchObject({ invoices: 600, buyers: 1, gross: '81000' });
   });
 
   it('parks a line whose event cannot be projected, and takes commands about it', async () => {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { EventStore } from '../event-store/event-store';
 import { StoreUnavailableFault } from '../event-store/faults';
 import type { ParkedLine, ProjectionStatus, QueryDoor } from '../read-store/read-store';
+import { QueryThread } from '../read-store/query-thread';
 import { SqliteQueryDoor } from '../read-store/sqlite-read-store';
 import { PositionWaiters } from './position-waiters';
 import type {
@@ -29,7 +30,7 @@ const FOLLOW_EVERY_MS = 20;
 
 /**
  * The projections in a thread of their own, so that neither folding nor SQLite's checkpoints hold up a till: the main
- * thread only tells how far the log is durable. Queries run here, over a read-only connection. Errors never end the
+ * thread only tells how far the log is durable. Short queries run here, over a read-only connection, long ones in a thread. Errors never end the
  * process; they show in `status`, which fails with `StoreUnavailableFault` once the thread is gone.
  */
 export class ProjectionService implements Projecting {
@@ -37,6 +38,7 @@ export class ProjectionService implements Projecting {
   private readonly asked = new Map<number, { resolve(answer: ProjectionAnswer): void; reject(fault: Error): void }>();
   private readonly exited: Promise<unknown>;
   private readonly timer: NodeJS.Timeout;
+  private readonly queryThread: QueryThread;
   private door: SqliteQueryDoor | undefined;
   private nextQuestion = 0;
   private told: number;
@@ -50,6 +52,7 @@ export class ProjectionService implements Projecting {
     endPosition: number,
   ) {
     this.told = endPosition;
+    this.queryThread = new QueryThread(options.readModelsPath);
     // Not `once` of node:events, which fails when the thread does.
     this.exited = new Promise((resolve) => worker.on('exit', resolve));
     worker.on('message', (message: FromProjectionThread) => this.receive(message));
@@ -74,6 +77,11 @@ export class ProjectionService implements Projecting {
   get query(): QueryDoor {
     if (this.door === undefined) throw new StoreUnavailableFault('the read models are closed');
     return this.door.query;
+  }
+
+  /** For queries that may take long: answered by a thread, so that they hold up nothing here. */
+  get longQuery(): QueryDoor {
+    return this.queryThread.query;
   }
 
   get position(): number {
@@ -114,6 +122,7 @@ export class ProjectionService implements Projecting {
     await this.exited;
     this.waiters.end();
     this.door?.close();
+    await this.queryThread.close();
     this.door = undefined;
   }
 

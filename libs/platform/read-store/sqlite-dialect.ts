@@ -13,18 +13,24 @@ import {
 import { Defect } from '../../kernel/defect';
 import type { Sqlite, SqlValue, Statement } from '../sqlite/sqlite';
 
+/** Runs one statement to its end, here or in another thread, and answers its rows. */
+export type RunStatement = (
+  sql: string,
+  parameters: readonly SqlValue[],
+) => readonly unknown[] | Promise<readonly unknown[]>;
+
 /**
- * Kysely over our SQLite. Every query runs to its end within one call, so no statement is ever open across an await and
- * queries of several callers may share the connection. `transactions` only for a connection with a single user.
+ * Kysely over our SQLite. Every statement runs to its end within one call, so none is ever open across an await and
+ * several callers may share the connection. `transactions` only for a connection with a single user.
  */
 export class SqliteDialect implements Dialect {
   constructor(
-    private readonly database: Sqlite,
+    private readonly run: RunStatement,
     private readonly transactions: 'allowed' | 'refused' = 'refused',
   ) {}
 
   createDriver(): Driver {
-    return new SqliteDriver(this.database, this.transactions);
+    return new SqliteDriver(this.run, this.transactions);
   }
 
   createQueryCompiler(): SqliteQueryCompiler {
@@ -40,33 +46,46 @@ export class SqliteDialect implements Dialect {
   }
 }
 
-class SqliteDriver implements Driver {
-  private readonly connection: SqliteConnection;
+/** Beyond this many different texts, statements are prepared anew. */
+const KEPT_STATEMENTS = 256;
 
+/** Runs statements on a connection of this thread, and keeps them prepared. */
+export function statementsOn(database: Sqlite): RunStatement {
+  const prepared = new Map<string, Statement<unknown>>();
+  return (sql, parameters) => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) {
+      if (prepared.size >= KEPT_STATEMENTS) prepared.clear();
+      statement = database.prepare<unknown>(sql);
+      prepared.set(sql, statement);
+    }
+    return statement.all(...parameters);
+  };
+}
+
+class SqliteDriver implements Driver {
   constructor(
-    private readonly database: Sqlite,
+    private readonly run: RunStatement,
     private readonly transactions: 'allowed' | 'refused',
-  ) {
-    this.connection = new SqliteConnection(database);
-  }
+  ) {}
 
   async init(): Promise<void> {}
 
-  acquireConnection(): Promise<DatabaseConnection> {
-    return Promise.resolve(this.connection);
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new SqliteConnection(this.run);
   }
 
   async beginTransaction(): Promise<void> {
     if (this.transactions === 'refused') throw new Defect('the query door takes single queries, no transactions');
-    this.database.exec('BEGIN');
+    await this.run('BEGIN', []);
   }
 
   async commitTransaction(): Promise<void> {
-    this.database.exec('COMMIT');
+    await this.run('COMMIT', []);
   }
 
   async rollbackTransaction(): Promise<void> {
-    this.database.exec('ROLLBACK');
+    await this.run('ROLLBACK', []);
   }
 
   async releaseConnection(): Promise<void> {}
@@ -75,28 +94,14 @@ class SqliteDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-/** Beyond this many different texts, statements are prepared anew. */
-const KEPT_STATEMENTS = 256;
-
 class SqliteConnection implements DatabaseConnection {
-  private readonly statements = new Map<string, Statement<unknown>>();
-
-  constructor(private readonly database: Sqlite) {}
+  constructor(private readonly run: RunStatement) {}
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    return { rows: this.statement(query.sql).all(...(query.parameters as readonly SqlValue[])) as Row[] };
+    return { rows: (await this.run(query.sql, query.parameters as readonly SqlValue[])) as Row[] };
   }
 
   streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Defect('a stream would keep a statement open across an await: page by a cursor');
-  }
-
-  private statement(sql: string): Statement<unknown> {
-    const kept = this.statements.get(sql);
-    if (kept !== undefined) return kept;
-    if (this.statements.size >= KEPT_STATEMENTS) this.statements.clear();
-    const statement = this.database.prepare<unknown>(sql);
-    this.statements.set(sql, statement);
-    return statement;
   }
 }

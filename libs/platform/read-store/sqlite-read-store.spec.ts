@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { readStoreContract } from '../../testing/read-store.contract-suite';
 import { BEGINNING } from '../event-store/event-store';
+import { StoreUnavailableFault } from '../event-store/faults';
+import { QueryThread } from './query-thread';
 import type { Projection } from './read-store';
 import { RowCodec } from './row-codec';
 import { SqliteQueryDoor, SqliteReadStore } from './sqlite-read-store';
@@ -54,6 +57,41 @@ describe('read.db', () => {
     await store.close();
   });
 });
+
+describe('the query thread', () => {
+  it('answers while this thread goes on, and says why it cannot', async () => {
+    const store = await SqliteReadStore.open(path());
+    await store.prepare([notes]);
+    await store.commit([{ projection: notes, checkpoint: { from: BEGINNING, to: 0 }, rows: [['main', 'written']] }]);
+    const thread = new QueryThread(path());
+    const query = thread.query.withTables<{ notes: { tenant: string; text: string }; none: { tenant: string } }>();
+    const notesOf = (tenant: string) => query.selectFrom('notes').select('text').where('tenant', '=', tenant).execute();
+    expect(await Promise.all([notesOf('main'), notesOf('other')])).toEqual([[{ text: 'written' }], []]);
+    await expect(query.selectFrom('none').selectAll().execute()).rejects.toThrow('no such table');
+    await expect(query.deleteFrom('notes').execute()).rejects.toThrow('readonly');
+    const longest = await longestPauseDuring(() => LONG_QUERY.execute(thread.query));
+    expect(longest).toBeLessThan(await longestPauseDuring(() => LONG_QUERY.execute(store.query)));
+    await thread.close();
+    await expect(notesOf('main')).rejects.toThrow(StoreUnavailableFault);
+    await store.close();
+  });
+});
+
+const LONG_QUERY = sql`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT MAX(i) FROM n`;
+
+/** Milliseconds. */
+async function longestPauseDuring(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  await work();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(timer);
+  return longest;
+}
 
 describe('a row that does not fit its columns is a defect', () => {
   const codec = new RowCodec(notes);

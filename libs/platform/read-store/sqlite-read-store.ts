@@ -18,7 +18,7 @@ import type {
   StoredRow,
 } from './read-store';
 import { migrateReadStore } from './read-store.migrations';
-import { SqliteDialect } from './sqlite-dialect';
+import { SqliteDialect, statementsOn } from './sqlite-dialect';
 import { createTable, SqliteTable } from './sqlite-table';
 
 /** The read-only door to a read store that its writer has prepared; in the writer's process or another thread. */
@@ -28,7 +28,7 @@ export class SqliteQueryDoor {
 
   constructor(path: string) {
     this.database = new Sqlite(path, { readOnly: true });
-    this.query = new Kysely<object>({ dialect: new SqliteDialect(this.database) });
+    this.query = new Kysely<object>({ dialect: new SqliteDialect(statementsOn(this.database)) });
   }
 
   close(): void {
@@ -148,7 +148,7 @@ async function openMigrated(path: string): Promise<Sqlite> {
   try {
     // Pages are written back once per 32 MiB of changes: most of a batch's pages change again soon.
     database.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192');
-    await migrateReadStore(new Kysely<unknown>({ dialect: new SqliteDialect(database, 'allowed') }));
+    await migrateReadStore(new Kysely<unknown>({ dialect: new SqliteDialect(statementsOn(database), 'allowed') }));
     return database;
   } catch (error) {
     database.close();

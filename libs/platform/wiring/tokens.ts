@@ -7,6 +7,8 @@ import { Inject } from '@nestjs/common';
 export type WiredPart =
   | 'eventStore'
   | 'queryDoor'
+  /** A `QueryDoor` for what may take long: it never holds up the main thread. */
+  | 'longQueryDoor'
   | 'projecting'
   | 'keyStore'
   | 'identityVault'

@@ -48,7 +48,7 @@ class MonthlyPurchasesAnswer {
 @Controller('v1/insights/monthly-purchases')
 export class MonthlyPurchasesController {
   constructor(
-    @Wired('queryDoor') private readonly query: QueryDoor,
+    @Wired('longQueryDoor') private readonly query: QueryDoor,
     @Wired('projecting') private readonly projecting: Projecting,
   ) {}
 
