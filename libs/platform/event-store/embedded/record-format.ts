@@ -8,7 +8,7 @@
  * A CRC is CRC-32C over everything behind its own field. Canonical JSON holds no NUL, so no body looks like a record.
  */
 import { crc32c } from '@node-rs/crc32';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LogDamageFault } from '../faults';
 
 export const FORMAT = 1;
@@ -119,16 +119,30 @@ type ChainedParts = Pick<LogRecord, 'previousHash' | 'claims' | 'firstRevision' 
  * chain. Position, commit and CRC are not in it, so a chain stays valid when the log is copied to another store.
  */
 export function recordHash(record: ChainedParts): Buffer {
-  const { previousHash, claims, firstRevision, recordedAt, stream, body } = record;
-  // Written in the order of RFC 8785, under which strings and integers look as JSON.stringify writes them.
-  const canonical = JSON.stringify({
-    claims: claims.map(({ action, sealed, text }) => ({ action, sealed, text })),
-    firstRevision,
-    format: FORMAT,
-    recordedAt,
-    stream,
-  });
-  return createHash('sha256').update(previousHash).update(canonical).update(body).digest();
+  const { previousHash, body } = record;
+  const head = canonicalHead(record);
+  const bytes = scratchOf(previousHash.length + Buffer.byteLength(head) + body.length);
+  bytes.set(previousHash);
+  const bodyAt = previousHash.length + bytes.write(head, previousHash.length);
+  bytes.set(body, bodyAt);
+  return hash('sha256', bytes, 'buffer');
+}
+
+/** Keys in the order of RFC 8785, which writes strings and integers as JavaScript does. */
+function canonicalHead({ claims, firstRevision, recordedAt, stream }: ChainedParts): string {
+  const list = claims.map(
+    ({ action, sealed, text }) => `{"action":"${action}","sealed":${sealed},"text":${JSON.stringify(text)}}`,
+  );
+  const streamText = JSON.stringify(stream);
+  return `{"claims":[${list.join(',')}],"firstRevision":${firstRevision},"format":${FORMAT},"recordedAt":${recordedAt},"stream":${streamText}}`;
+}
+
+/** Hashed in one call over bytes copied together, which is faster than in parts. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+function scratchOf(length: number): Buffer {
+  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
+  return scratch.subarray(0, length);
 }
 
 export type NewRecord = Omit<LogRecord, 'position' | 'commit'>;
