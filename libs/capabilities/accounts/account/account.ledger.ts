@@ -157,11 +157,11 @@ export interface LedgerEntry {
 export const foldAccount = (facts: readonly AccountFact[], terms: Terms): Ledger =>
   continueLedger({ account: initialAccount, entries: [] }, inEffectiveOrder(facts), terms);
 
-const inEffectiveOrder = (facts: readonly AccountFact[]): readonly AccountFact[] =>
-  facts
-    .map((fact) => ({ fact, place: factPlace(fact) }))
-    .sort((a, b) => comparePlaces(a.place, b.place))
-    .map(({ fact }) => fact);
+const inEffectiveOrder = (facts: readonly AccountFact[]): readonly AccountFact[] => [...facts].sort(compareFacts);
+
+/** Places are worked out only for facts of one instant. */
+const compareFacts = (a: AccountFact, b: AccountFact): number =>
+  a.effectiveAt - b.effectiveAt || comparePlaces(factPlace(a), factPlace(b));
 
 function continueLedger(ledger: Ledger, ordered: readonly AccountFact[], terms: Terms): Ledger {
   let { account } = ledger;
@@ -195,9 +195,8 @@ export function recordLate(
   terms: Terms,
   digest: Digest,
 ): { readonly account: Account; readonly correction: LedgerCorrected } {
-  const place = factPlace(late);
   const ordered = inEffectiveOrder(facts);
-  const later = ordered.findIndex((fact) => comparePlaces(factPlace(fact), place) > 0);
+  const later = ordered.findIndex((fact) => compareFacts(fact, late) > 0);
   assert(later >= 0, 'a late fact has a later one');
   const start = foldAccount(ordered.slice(0, later), terms);
   const before = continueLedger(start, ordered.slice(later), terms);

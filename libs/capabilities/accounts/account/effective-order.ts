@@ -13,7 +13,7 @@ export interface FactPlace {
   readonly key: string;
 }
 
-/** Of the sixteen kinds of S4 that fall on one instant; gaps are left to none, the others come with their facts. */
+/** Place of purchases among the kinds of facts that S4 orders within one instant; every other kind brings its own. */
 export const PURCHASE_RANK = 7;
 
 type Receipt = Pick<Purchase, 'outlet' | 'till' | 'receipt' | 'receiptKey'>;
