@@ -116,18 +116,11 @@ export class History {
 
   /** What comes after a position, up to the end of the range; each batch says how far it has looked. */
   private async *forward(after: number, before: number, match: EventMatch): AsyncIterable<Looked> {
-    const scattered = this.scattered(after, before, match);
-    if (scattered !== undefined) {
-      for (let start = 0; start < scattered.length; start += APPENDS_PER_PAGE) {
-        const page = scattered.slice(start, start + APPENDS_PER_PAGE);
-        const records = await Promise.all(page.map(({ location }) => this.sources.reader.read(location)));
-        const events = collectAll(records, after, before, match);
-        yield { events, position: Math.max(after, (scattered[start + APPENDS_PER_PAGE]?.position ?? before) - 1) };
-      }
-      if (scattered.length === 0) yield { events: [], position: before - 1 };
-      return;
-    }
     let position = after;
+    for await (const batch of this.scattered(after, before, match)) {
+      position = batch.position;
+      yield batch;
+    }
     while (position + 1 < before) {
       const recent = this.sources.recent.from(position + 1, RECENT_PER_BATCH);
       if (recent === undefined) break;
@@ -166,20 +159,25 @@ export class History {
   }
 
   /**
-   * The appends of few streams among many events, by position: read one by one instead of reading everything. Undefined
-   * where reading on is cheaper.
+   * As `forward`, as far as the index reaches, where few streams among many events are asked for: append by append, instead
+   * of everything. Nothing where reading on is cheaper.
    */
-  private scattered(after: number, before: number, match: EventMatch): readonly IndexedAppend[] | undefined {
-    const { index, tail } = this.sources;
-    const limit = Math.min(MAX_SCATTERED_READS, Math.floor((before - after) / SCATTERED_READ_COST));
-    if (match.streamPrefixes === undefined || limit < APPENDS_PER_PAGE) return undefined;
+  private async *scattered(after: number, before: number, match: EventMatch): AsyncIterable<Looked> {
+    const { index, reader } = this.sources;
+    if (match.streamPrefixes === undefined) return;
+    const end = Math.min(before, index.end());
+    const limit = Math.min(MAX_SCATTERED_READS, Math.floor((end - after) / SCATTERED_READ_COST));
+    if (limit < APPENDS_PER_PAGE) return;
     const indexed = index.appendsOfPrefixes(match.streamPrefixes, limit);
-    if (indexed === undefined) return undefined;
-    const indexedEnd = indexed.at(-1)?.position ?? -1;
-    const asked = (append: IndexedAppend): boolean =>
-      append.position + append.eventCount - 1 > after && append.position < before;
-    const newer = [...tail.from(indexedEnd + 1)].filter(({ stream }) => match.matchesStream(stream));
-    return [...indexed, ...newer].filter(asked);
+    if (indexed === undefined) return;
+    const asked = indexed.filter(({ position, eventCount }) => position + eventCount - 1 > after && position < end);
+    for (let start = 0; start < asked.length; start += APPENDS_PER_PAGE) {
+      const page = asked.slice(start, start + APPENDS_PER_PAGE);
+      const records = await Promise.all(page.map(({ location }) => reader.read(location)));
+      const next = asked[start + APPENDS_PER_PAGE]?.position ?? end;
+      yield { events: collectAll(records, after, end, match), position: Math.max(after, next - 1) };
+    }
+    if (asked.length === 0) yield { events: [], position: end - 1 };
   }
 
   private appendsForward(stream: StreamName, revision: number, limit: number): IndexedAppend[] {

@@ -23,6 +23,7 @@ export class StreamIndexReader {
   private readonly newestPlace: Statement<LogPlace>;
   private readonly categorySize: Statement<{ size: number }>;
   private readonly categoryAppends: Statement<AppendRow>;
+  private readonly progress: Statement<{ position: number }>;
 
   constructor(database: Sqlite) {
     const appends = `SELECT first_revision, event_count, position, segment, byte_offset, byte_length FROM appends`;
@@ -36,10 +37,16 @@ export class StreamIndexReader {
     this.newestPlace = database.prepare(
       `SELECT position, segment, byte_offset AS offset FROM places WHERE position <= ? ORDER BY position DESC LIMIT 1`,
     );
+    this.progress = database.prepare('SELECT position FROM progress');
     this.categorySize = database.prepare(`SELECT COUNT(*) AS size FROM (SELECT 1 ${ofCategory} LIMIT ?)`);
     this.categoryAppends = database.prepare(
       `SELECT first_revision, event_count, position, segment, byte_offset, byte_length ${ofCategory}`,
     );
+  }
+
+  /** Everything before this position is in the index. */
+  end(): number {
+    return this.progress.get()?.position ?? LOG_START.position;
   }
 
   /** The append that holds `revision`. */

@@ -137,6 +137,7 @@ describe('index of streams and claims', () => {
       ),
     );
     await appendNext(store, programme, { events: ['Published'] });
+    await store.indexed();
     const before = files.bytesRead;
     const events = await gather(store.readAll({ filter: { categories: ['programme'] } }));
     expect(events.map(({ type }) => type)).toEqual(['Drafted', 'Published']);

@@ -96,11 +96,6 @@ export class Tail {
     return this.byKey.get(key)?.at(-1);
   }
 
-  /** Those that start at or after a position, oldest first. */
-  from(position: number): readonly TailAppend[] {
-    return this.appends.slice(this.indexAfter(position - 1));
-  }
-
   /** Where the append that holds `position`, or one at most `back` appends before it, starts; undefined before the tail. */
   placeAt(position: number, back: number): LogPlace | undefined {
     const index = this.indexAfter(position) - 1;
