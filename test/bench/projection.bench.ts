@@ -41,7 +41,7 @@ export async function run(): Promise<readonly BenchRow[]> {
       unit: 'events/s',
       ratio: Math.round((value / median(bare)) * 100) / 100,
       floor: 'the same rows written in the same transactions',
-      budget: 0.5,
+      budget: 0.4,
     },
     { name: 'projections rebuilt from the log', value: Math.round(await rebuiltFromLog(history)), unit: 'events/s' },
   ];

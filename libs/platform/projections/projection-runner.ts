@@ -86,7 +86,9 @@ export class ProjectionRunner implements Projecting {
     const end = await options.source.endPosition();
     const furthest = Math.max(...runner.checkpoints.values());
     if (furthest > end) {
-      throw new ReadStoreAheadFault(`the log ends at position ${end}, the read models have seen ${furthest}`);
+      throw new ReadStoreAheadFault(
+        `the log ends at position ${end}, the read models have seen ${furthest}: verify the log; it builds them again once they are deleted`,
+      );
     }
     runner.running = runner.run();
     return runner;
