@@ -48,5 +48,6 @@ const KIND_OF_STORE_FAULT: Readonly<Record<string, CliFaultKind>> = {
 export function faultToTell(error: unknown): CliFault | undefined {
   if (error instanceof CliFault) return error;
   if (error instanceof StoreFault) return new CliFault(KIND_OF_STORE_FAULT[error.code] ?? 'unavailable', error.message);
-  return undefined;
+  // What the operating system says names its file: ENOENT, EACCES, ENOSPC …
+  return error instanceof Error && 'syscall' in error ? new CliFault('usage', error.message) : undefined;
 }

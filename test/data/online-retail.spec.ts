@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +43,11 @@ describe('online retail 2010', () => {
   const call = async (method: string, route: string, body?: object): Promise<unknown> => {
     const response = await fetch(product.url + route, {
       method,
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        'idempotency-key': randomUUID(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return response.json();
@@ -174,13 +179,45 @@ describe('online retail 2010', () => {
     expect(await recordedPurchases()).toBe(POSTED);
   });
 
+  test('a programme that comes after the purchases is refused, and nothing is posted', async () => {
+    const small = [
+      'import',
+      'online-retail',
+      path('small.csv'),
+      '--data',
+      path('data'),
+      '--rejects',
+      path('small.ndjson'),
+    ];
+    const into = ['--key', path('data/keys/late-admin.key'), '--json'];
+    const header = 'invoice_no,stock_code,description,quantity,invoice_date,unit_price,customer_id,country';
+    await writeFile(path('small.csv'), `${header}\n489437,22143,,6,2009-12-01 09:08:00,2.1,15362,United Kingdom\n`);
+    await suki('tenant', 'create', 'late', '--data', path('data'));
+    expect(summaryOf(await suki(...small, ...into)).purchases.recorded).toBe(1);
+    const refused = await suki(...small, ...into, '--programme', path('programme.json'));
+    expect(refused).toMatchObject({
+      code: 77,
+      stdout: '',
+      stderr: expect.stringContaining('AccountsOpened') as string,
+    });
+    expect(summaryOf(await suki(...small, ...into)).purchases).toMatchObject({ recorded: 0, replayed: 1 });
+  });
+
+  test('a revoked key of the import is replaced', async () => {
+    const { keys } = (await call('GET', '/v1/keys')) as { keys: { key: string; name: string }[] };
+    const before = await readFile(path('data/keys/shop-import.key'), 'utf8');
+    await call('DELETE', `/v1/keys/${keys.find(({ name }) => name === 'import')?.key}`);
+    expect(summaryOf(await suki(...importing('--json'))).purchases.replayed).toBe(POSTED);
+    expect(await readFile(path('data/keys/shop-import.key'), 'utf8')).not.toBe(before);
+  });
+
   test('A.8 the whole log is sound, beside the running product and after it', async () => {
     const verify = (): Promise<Finished> => suki('verify', '--data', path('data'));
     expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') as string });
     expect(await product.stop()).toBe(0);
     expect(await verify()).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1510 keys of persons') as string,
+      stdout: expect.stringContaining('1511 keys of persons') as string,
     });
   });
 });

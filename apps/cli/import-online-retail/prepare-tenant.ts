@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson } from '../../../libs/kernel/canonical-json';
 import type { JsonObject } from '../../../libs/kernel/json';
+import { writeSecretFile } from '../../../libs/platform/keys/key-files';
 import { CliFault } from '../cli-fault';
 import { readKey } from '../data-directory';
 import { memberOf, textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../suki-api';
@@ -10,28 +12,38 @@ import { OUTLET, OUTLET_ZONE } from './purchase-of-invoice';
 
 const PROGRAMME = 'main';
 
+/** What was decided is never decided anew: only the first programme of a tenant without purchases may reach back. */
+const TOO_LATE = new Set(['AccountsOpened', 'ActivationTooEarly']);
+
 /** In force for every purchase, whichever files are imported and in which order. */
 const BEFORE_ALL_PURCHASES = '1970-01-01T00:00:00Z';
 
 /**
- * Answers the API with a key that may record history. It is issued once by the given admin key and kept beside it
- * (`main-admin.key` → `main-import.key`, 0600). Throws `CliFault`.
+ * Answers the API with a key that may record history. It is issued by the given admin key and kept beside it
+ * (`shop-admin.key` → `shop-import.key`, 0600); one that was revoked is replaced. Throws `CliFault`.
  */
 export async function withHistoryKey(api: SukiApi, adminKeyFile: string): Promise<SukiApi> {
   const file = join(dirname(adminKeyFile), `${basename(adminKeyFile).replace(/(-admin)?\.key$/, '')}-import.key`);
-  const kept = await readKey(file).catch(() => undefined);
-  if (kept !== undefined) return api.withKey(kept);
+  const kept = existsSync(file) ? api.withKey(await readKey(file)) : undefined;
+  if (kept !== undefined && (await isAccepted(kept))) return kept;
   // The secret is in the first answer only, so a key whose answer was lost is left unused and another one is made.
   const body = { name: 'import', role: 'admin', history: true };
   const answer = answered('a key for the import was not issued', await api.post('/v1/keys', body, randomUUID()));
   const secret = textField(answer.body, 'secret');
   if (secret === undefined) throw new CliFault('refused', 'the server issued a key without showing it');
-  try {
-    await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    throw new CliFault('usage', `${file} cannot be written: ${(error as Error).message}`);
-  }
+  writeSecretFile(file, Buffer.from(`${secret}\n`));
   return api.withKey(secret);
+}
+
+/** False for a key that was revoked. */
+async function isAccepted(api: SukiApi): Promise<boolean> {
+  try {
+    await api.get('/v1/outlets');
+    return true;
+  } catch (error) {
+    if (error instanceof CliFault && error.kind === 'refused') return false;
+    throw error;
+  }
 }
 
 /** Opens the outlet where the tenant does not have it. Throws `CliFault`. */
@@ -61,10 +73,11 @@ export async function activateProgramme(api: SukiApi, file: string): Promise<voi
     { effectiveFrom: BEFORE_ALL_PURCHASES },
     key('activate'),
   );
-  if (activation.kind === 'refused' && activation.code === 'AccountsOpened') {
+  if (activation.kind === 'refused' && TOO_LATE.has(activation.code)) {
     throw new CliFault(
       'refused',
-      'this tenant holds purchases already, so --programme cannot reach back to them: leave it out, or import into a new tenant (suki tenant create NAME)',
+      `${file} cannot reach back: the tenant holds purchases, or another programme, already (${activation.code}); leave ` +
+        '--programme out, or import into a new tenant (suki tenant create NAME)',
     );
   }
   answered(`${file} was not activated`, activation);

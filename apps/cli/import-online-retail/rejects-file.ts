@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { CliFault } from '../cli-fault';
 import { REJECT_REASONS, type RejectReason } from './classify-invoice';
 import { PRICE_DECIMALS, type Invoice } from './invoice';
 import type { RefusedInvoice } from './post-invoices';
@@ -11,7 +10,7 @@ export interface RejectedInvoice {
 
 /**
  * Writes what was not posted as NDJSON, one invoice a line, with all its lines, so that nothing of the input is lost. The
- * file is replaced. Throws `CliFault`.
+ * file is replaced.
  */
 export async function writeRejects(
   path: string,
@@ -22,11 +21,7 @@ export async function writeRejects(
     ...rejected.map(({ invoice, reason }) => recordOf(invoice, reason, REJECT_REASONS[reason])),
     ...refused.map(({ invoice, code, detail }) => recordOf(invoice, 'refused', `${code}: ${detail}`)),
   ];
-  try {
-    await writeFile(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  } catch (error) {
-    throw new CliFault('usage', `${path} cannot be written: ${(error as Error).message}`);
-  }
+  await writeFile(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }
 
 function recordOf(invoice: Invoice, reason: string, detail: string): object {

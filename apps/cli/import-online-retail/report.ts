@@ -20,13 +20,9 @@ export async function writeReport(api: SukiApi, directory: string, positions: re
     [month, buyers, paidInvoices, roundedToPence(gross), firstTimeBuyers].join(','),
   );
   const totals = { identified: { ...figures(identified), buyers: identified.buyers }, anonymous: figures(anonymous) };
-  try {
-    await mkdir(directory, { recursive: true });
-    await writeFile(join(directory, 'monthly.csv'), [MONTHLY_COLUMNS, ...rows, ''].join('\n'));
-    await writeFile(join(directory, 'totals.json'), `${JSON.stringify(totals, null, 1)}\n`);
-  } catch (error) {
-    throw new CliFault('usage', `${directory} cannot be written: ${(error as Error).message}`);
-  }
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'monthly.csv'), [MONTHLY_COLUMNS, ...rows, ''].join('\n'));
+  await writeFile(join(directory, 'totals.json'), `${JSON.stringify(totals, null, 1)}\n`);
 }
 
 const MONTHLY_COLUMNS = 'month,customers_paid_purchase,paid_purchase_invoices,gross_identified,first_time_buyers';
