@@ -118,12 +118,13 @@ export class ProjectionService implements Projecting {
     if (this.stopping) return;
     this.stopping = true;
     clearInterval(this.timer);
+    // Before the writer: the connection that closes last folds SQLite's journal into the file, and must be able to write.
+    this.door?.close();
+    this.door = undefined;
+    await this.queryThread.close();
     this.send({ kind: 'stop' });
     await this.exited;
     this.waiters.end();
-    this.door?.close();
-    await this.queryThread.close();
-    this.door = undefined;
   }
 
   private async follow(): Promise<void> {
