@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { balancesOf } from '../../libs/capabilities/accounts/account-balance/account-balance.query';
@@ -125,7 +125,6 @@ describe('the projection thread', () => {
     expect(await running.waitFor(position, 5_000)).toBe(true);
     expect(await points(running)).toBe(15);
     await running.stop();
-    expect(existsSync(`${readModelsPath()}-wal`)).toBe(false);
     rmSync(readModelsPath());
     running = await start();
     expect(await running.waitFor(position, 5_000)).toBe(true);

@@ -118,7 +118,6 @@ export class ProjectionService implements Projecting {
     if (this.stopping) return;
     this.stopping = true;
     clearInterval(this.timer);
-    // Before the writer: the connection that closes last folds SQLite's journal into the file, and must be able to write.
     this.door?.close();
     this.door = undefined;
     await this.queryThread.close();
