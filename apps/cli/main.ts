@@ -14,6 +14,7 @@ const dataOption = ['--data <dir>', 'data directory', DEFAULT_DATA] as const;
 
 function program(): Command {
   const suki = new Command('suki').description('Operator verbs of Suki').addHelpText('after', exitCodesHelp);
+  suki.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'suki: ')) });
   suki.exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : EXIT_CODES.usage));
 
   const imports = suki.command('import').description('post history through the public API');

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-
-/** Writes a line to stdout and waits while the reader is slow. False once nobody reads any more (`suki log | head`). */
-export async function printLine(line: string): Promise<boolean> {
+/** Writes a line to stdout, waiting while the reader is slow. False once nobody reads any more (`suki log | head`). */
+export function printLine(line: string): Promise<boolean> {
   const { stdout } = process;
-  if (stdout.destroyed || stdout.errored) return false;
-  if (stdout.write(`${line}\n`)) return true;
-  await Promise.race([once(stdout, 'drain'), once(stdout, 'close'), once(stdout, 'error')]).catch(() => undefined);
-  return !stdout.destroyed && stdout.errored === null;
+  return new Promise((resolve) => {
+    if (!stdout.writable) return resolve(false);
+    const takesMore = stdout.write(`${line}\n`, (error) => resolve(error === null || error === undefined));
+    if (takesMore) resolve(true);
+  });
 }
 
 /** A reader that goes away is no error of ours: what is left to say is dropped. */
