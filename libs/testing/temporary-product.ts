@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { ensureTenant } from '../capabilities/tenants/create-tenant/ensure-tenant';
 import { FIRST_TENANT, PERMISSIONS } from '../capabilities/tenants';
 import { TenantDirectory } from '../capabilities/tenants/tenant/tenant-directory';
@@ -12,6 +12,7 @@ import { readSecretFile } from '../platform/keys/key-files';
 import { IdentityVault } from '../platform/keys/identity-vault';
 import { SqliteKeyStore } from '../platform/keys/sqlite-key-store';
 import { createLog } from '../platform/telemetry/log';
+import { wired, type WiredPart } from '../platform/wiring/tokens';
 
 export interface Answer {
   readonly status: number;
@@ -44,7 +45,7 @@ export interface TemporaryProduct {
 let nextKey = 0;
 
 export async function openTemporaryProduct(
-  modules: readonly (Type | DynamicModule)[],
+  modules: readonly Type[],
   directory = mkdtempSync(join(tmpdir(), 'suki-product-')),
 ): Promise<TemporaryProduct> {
   const keys = SqliteKeyStore.open(directory);
@@ -109,9 +110,13 @@ export async function openTemporaryProduct(
   };
 }
 
-function moduleOf(platform: Readonly<Record<string, unknown>>, imports: readonly (Type | DynamicModule)[]): Type {
-  const providers = Object.entries(platform).map(([name, useValue]) => ({ provide: `suki:${name}`, useValue }));
-  @Module({ imports: [...imports, { module: PlatformModule, global: true, providers, exports: providers }] })
+function moduleOf(platform: Readonly<Record<string, unknown>>, imports: readonly Type[]): Type {
+  const providers = Object.entries(platform).map(([name, useValue]) => ({
+    provide: wired(name as WiredPart),
+    useValue,
+  }));
+  const everywhere = imports.map((module) => ({ module, global: true }));
+  @Module({ imports: [...everywhere, { module: PlatformModule, global: true, providers, exports: providers }] })
   class ProductModule {}
   return ProductModule;
 }
