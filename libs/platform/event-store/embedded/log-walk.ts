@@ -8,6 +8,7 @@ import {
   commitAt,
   eventCountAt,
   hasRecordMagic,
+  nextRecordMagic,
   isSegmentHeader,
   LocatedLogDamage,
   type LogPlace,
@@ -127,7 +128,6 @@ export async function inspectRest(segments: SegmentFiles, place: LogPlace): Prom
   const start = place.offset === SEGMENT_HEADER_BYTES && !(await hasSegmentHeader(segments, place)) ? 0 : place.offset;
   let end = start;
   let records = 0;
-  let recordExpected = true;
   for (let base = start; base < size;) {
     const own = Math.min(CHUNK_BYTES, size - base);
     const chunk = await readFrom(segments, place, base, own);
@@ -136,8 +136,9 @@ export async function inspectRest(segments: SegmentFiles, place: LogPlace): Prom
       continue;
     }
     const bytes = await readFrom(segments, place, base, Math.min(own + MAX_RECORD_BYTES, size - base));
-    let at = 0;
-    while (at < own) {
+    if (base === place.offset && resemblesRecordAt(bytes, 0) && !hasRecordMagic(bytes, 0)) records++;
+    let after = own;
+    for (let at = nextRecordMagic(bytes, 0); at < own;) {
       const length = recordLengthAt(bytes, at);
       if (length > 0 && commitAt(bytes, at) > place.position) {
         throw new LocatedLogDamage(
@@ -145,16 +146,14 @@ export async function inspectRest(segments: SegmentFiles, place: LogPlace): Prom
           `no whole record, and one of the later commit ${commitAt(bytes, at)} follows`,
         );
       }
-      if (length > 0 || (recordExpected ? resemblesRecordAt(bytes, at) : hasRecordMagic(bytes, at))) records++;
-      if (length > 0 || !isZeroWord(bytes, at)) {
-        recordExpected = length > 0;
-        end = base + at + Math.max(length, ALIGNMENT);
-      }
-      at += Math.max(length, ALIGNMENT);
+      records++;
+      after = Math.max(own, at + length);
+      at = nextRecordMagic(bytes, at + Math.max(length, ALIGNMENT));
     }
-    base += at;
+    end = base + lengthWithoutZeros(bytes.subarray(0, after));
+    base += after;
   }
-  return { bytes: Math.min(end, size) - start, records };
+  return { bytes: end - start, records };
 }
 
 async function hasSegmentHeader(segments: SegmentFiles, place: LogPlace): Promise<boolean> {
@@ -166,7 +165,8 @@ async function readFrom(segments: SegmentFiles, place: LogPlace, offset: number,
   return buffer.subarray(0, await segments.read(buffer, { ...place, offset }));
 }
 
-function isZeroWord(bytes: Buffer, at: number): boolean {
-  for (let i = at; i < at + ALIGNMENT && i < bytes.length; i++) if (bytes[i] !== 0) return false;
-  return true;
+function lengthWithoutZeros(bytes: Buffer): number {
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length--;
+  return length;
 }

@@ -76,7 +76,8 @@ export const MAX_RECORD_BYTES = 2 * 1024 * 1024;
 export const ALIGNMENT = 8;
 
 const SEGMENT_MAGIC = Buffer.from('SUKI-LOG', 'latin1');
-const RECORD_MAGIC = Buffer.from('SREC', 'latin1').readUInt32LE(0);
+const RECORD_MAGIC_BYTES = Buffer.from('SREC', 'latin1');
+const RECORD_MAGIC = RECORD_MAGIC_BYTES.readUInt32LE(0);
 const RECORD_HEADER_BYTES = 96;
 const AT = {
   crc: 4,
@@ -218,6 +219,15 @@ export function claimedLengthAt(bytes: Buffer, offset: number): number {
 
 export function hasRecordMagic(bytes: Buffer, offset: number): boolean {
   return offset + 4 <= bytes.length && bytes.readUInt32LE(offset) === RECORD_MAGIC;
+}
+
+/** Where, at a multiple of 8 bytes from `offset` on, a record may begin; `Infinity` where none does. */
+export function nextRecordMagic(bytes: Buffer, offset: number): number {
+  for (let at = offset; ; at++) {
+    at = bytes.indexOf(RECORD_MAGIC_BYTES, at);
+    if (at < 0) return Infinity;
+    if (at % ALIGNMENT === 0) return at;
+  }
 }
 
 /** Whether what begins here was once a record: at most one of the fields that tell is damaged. */
