@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import type { ImportSummary } from '../../apps/cli/import-online-retail/summary';
 import type { MonthlyPurchases } from '../../libs/capabilities/insights';
-import { ProductProcess, sharedData, startSuki, suki, type Finished } from './product-process';
+import { ProductProcess, sharedData, startSuki, suki, type Finished, type RunningVerb } from './product-process';
 
 const source = join(sharedData, 'online-retail-2010');
 const files = ['lines.csv.gz', 'guest-lines.csv.gz'].map((name) => join(source, name));
@@ -25,7 +25,7 @@ type CsvRow = Readonly<Record<string, string>>;
 const csvRows = async (...path: string[]): Promise<CsvRow[]> =>
   parse<CsvRow>(await readFile(join(...path), 'utf8'), { columns: true });
 
-/** A year of a real shop goes through the product: killed half-way, gone on with, and done again. */
+/** A year of a real shop goes through the product: first the import is killed, then the product, and then all is done again. */
 describe('online retail 2010', () => {
   let folder: string;
   let product: ProductProcess;
@@ -56,6 +56,9 @@ describe('online retail 2010', () => {
     const figures = (await call('GET', '/v1/insights/monthly-purchases?currency=GBP')) as MonthlyPurchases;
     return figures.identified.invoices + figures.anonymous.invoices;
   };
+  const recordedUpTo = async (purchases: number, { child }: RunningVerb): Promise<void> => {
+    while ((await recordedPurchases()) < purchases && child.exitCode === null) await sleep(20);
+  };
   const summaryOf = ({ code, stdout, stderr }: Finished): ImportSummary => {
     if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr}`);
     return JSON.parse(stdout) as ImportSummary;
@@ -70,10 +73,13 @@ describe('online retail 2010', () => {
     adminKey = (await readFile(path('data/keys/shop-admin.key'), 'utf8')).trim();
 
     const first = startSuki(...importing());
-    while ((await recordedPurchases()) < POSTED / 3 && first.child.exitCode === null) await sleep(20);
+    await recordedUpTo(POSTED / 3, first);
     first.child.kill('SIGKILL');
     killed = await first.finished;
-    resumed = summaryOf(await suki(...importing('--json')));
+    const second = startSuki(...importing('--json'));
+    await recordedUpTo((POSTED * 2) / 3, second);
+    product = await product.killAndRestart(path('data'));
+    resumed = summaryOf(await second.finished);
     repeated = summaryOf(await suki(...importing('--json', '--tills', '3', '--report', path('report'))));
     repeatedSaid = (await suki(...importing())).stdout;
   }, 300_000);

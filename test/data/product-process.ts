@@ -17,8 +17,9 @@ export class ProductProcess {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(data: string): Promise<ProductProcess> {
-    const child = spawn(process.execPath, [server, '--no-demo', '--data', data, '--port', '0'], {
+  /** Answers when it is ready. On any free port, unless said. */
+  static async start(data: string, port = '0'): Promise<ProductProcess> {
+    const child = spawn(process.execPath, [server, '--no-demo', '--data', data, '--port', port], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -32,6 +33,14 @@ export class ProductProcess {
     }
     child.kill('SIGKILL');
     throw new Error(`the product was not ready in 30 s: ${said}`);
+  }
+
+  /** Ends it without any warning, and starts it again where it was. */
+  async killAndRestart(data: string): Promise<ProductProcess> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+    return ProductProcess.start(data, new URL(this.url).port);
   }
 
   async stop(): Promise<number | null> {
