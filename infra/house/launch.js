@@ -15,7 +15,18 @@ async function launch(app) {
   if (!fs.existsSync(main)) giveUp(`There is no ${app} to start.`);
   process.argv[1] = main;
   process.setSourceMapsEnabled(true);
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent();
   require(main);
+}
+
+/** npm starts us in a shell that dies of a signal without passing it on: to lose that parent is to be told to end. */
+function endWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 100).unref();
 }
 
 module.exports = { launch };

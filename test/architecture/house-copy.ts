@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { inRepository } from './repository';
 
 const tools = [
@@ -49,7 +50,11 @@ export class HouseCopy {
   }
 
   node(args: readonly string[], settings: NodeJS.ProcessEnv = {}): Outcome {
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...this.room(settings), encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      ...this.room(settings),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     return { code: status, output: stdout + stderr };
   }
 
@@ -61,6 +66,11 @@ export class HouseCopy {
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, output };
+  }
+
+  /** A command in a shell, as npm starts one. */
+  shell(command: string, settings: NodeJS.ProcessEnv): ChildProcessByStdio<null, Readable, null> {
+    return spawn(command, { ...this.room(settings), shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
   private room(settings: NodeJS.ProcessEnv): { cwd: string; env: NodeJS.ProcessEnv } {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { HouseCopy } from './house-copy';
@@ -118,6 +119,24 @@ describe('a start', () => {
     const { code, output } = start();
     expect(code).toBe(1);
     expect(output).toMatch(/main\.ts\(1,14\)[^]*\nThe build failed\.\n$/);
+  });
+
+  it('ends as told where npm is told to end', async () => {
+    const main = [
+      "process.on('SIGTERM', () => { console.log('closing'); process.exit(0); });",
+      'setInterval(() => {}, 1000);',
+      "console.log('open');",
+      '',
+    ];
+    house.plant('apps/local/main.ts', main.join('\n'));
+    const npm = house.shell('node infra/scripts/start.js; true', { npm_lifecycle_event: 'start' });
+    let said = '';
+    npm.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said === 'open\n') npm.kill('SIGTERM');
+    });
+    await once(npm.stdout, 'close');
+    expect(said).toBe('open\nclosing\n');
   });
 });
 
