@@ -212,6 +212,35 @@ describe('a full disk', () => {
   });
 });
 
+describe('the spare segment', () => {
+  test('gives its space back when the disk is full, and appends go on', async () => {
+    const files = new SimulatedLogFiles();
+    const log = await openLog(files, { segmentBytes: 64 * 1024 });
+    const records = new ChainedRecords(3, 2000);
+    await log.append(records.next()).durable;
+    files.space = 60 * 1024;
+    for (const record of records.take(20)) await log.append(record).durable;
+    await log.close();
+    const { recovery } = await SegmentLog.open(files);
+    expect(recovery).toMatchObject({ checkedRecords: 21 });
+  });
+
+  test('whose sync fails ends the log like any other sync error', async () => {
+    const files = new SimulatedLogFiles();
+    const fatal: Error[] = [];
+    const log = await openLog(files, { segmentBytes: 8 * 1024, onFatal: (fault) => fatal.push(fault) });
+    const records = new ChainedRecords(3, 2000);
+    await log.append(records.next()).durable;
+    // The next append is synced first, and fills the segment so far that its spare is made.
+    files.failingSyncs = new Set([files.syncs + 2]);
+    await log.append(records.next()).durable;
+    await setTimeout(1);
+    expect(fatal).toEqual([expect.any(LogWriteFault)]);
+    expect(() => log.append(records.next())).toThrow(LogWriteFault);
+    await log.close();
+  });
+});
+
 describe('sync and write errors', () => {
   const failures: [string, (files: SimulatedLogFiles, call: number) => void][] = [
     ['sync', (files, call) => (files.failingSyncs = new Set([call]))],
