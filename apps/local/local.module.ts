@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import { ACCOUNT_CONTROLLERS, AccountsModule } from '../../libs/capabilities/accounts/accounts.module';
 import { CUSTOMER_CONTROLLERS, CustomersModule } from '../../libs/capabilities/customers/customers.module';
 import { FEED_CONTROLLERS, FeedModule } from '../../libs/capabilities/feed/feed.module';
+import { INSIGHT_CONTROLLERS, InsightsModule } from '../../libs/capabilities/insights/insights.module';
 import { PROGRAMME_CONTROLLERS, ProgrammesModule } from '../../libs/capabilities/programmes/programmes.module';
 import { TENANT_CONTROLLERS, TenantsModule } from '../../libs/capabilities/tenants/tenants.module';
 import { TELEMETRY_CONTROLLERS, TelemetryModule } from '../../libs/platform/telemetry/telemetry.module';
@@ -13,6 +14,7 @@ export const CONTROLLERS: readonly Type[] = [
   ...CUSTOMER_CONTROLLERS,
   ...PROGRAMME_CONTROLLERS,
   ...TENANT_CONTROLLERS,
+  ...INSIGHT_CONTROLLERS,
   ...FEED_CONTROLLERS,
   ...TELEMETRY_CONTROLLERS,
 ];
@@ -31,6 +33,7 @@ export class LocalModule {
         { module: PlatformModule, global: true, providers, exports: providers },
         ...[TenantsModule, CustomersModule, ProgrammesModule].map((module) => ({ module, global: true })),
         AccountsModule,
+        InsightsModule,
         FeedModule,
         TelemetryModule,
       ],
