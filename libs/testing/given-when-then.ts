@@ -4,6 +4,7 @@ import type { AccountFact } from '../capabilities/accounts/account/account.ledge
 import { initialAccount, type Account } from '../capabilities/accounts/account/account.state';
 import {
   decidePurchase,
+  decidePurchaseOnHistory,
   type PurchaseDraft,
   type RecordPurchase,
   type RecordPurchaseRefusal,
@@ -11,6 +12,7 @@ import {
 import type { Terms } from '../capabilities/programmes';
 import type { Refusal } from '../kernel/decision';
 import type { ReceiptKey } from '../kernel/ids';
+import { atOnce } from '../kernel/sliced';
 
 /** A sale as a test tells it; unsaid, a card holder buys in Manila and the till reports a second later. */
 export interface SaleSketch {
@@ -84,10 +86,10 @@ function decideOn(
   account: Account,
   facts: readonly AccountFact[],
 ): PurchaseDraft | Refusal<RecordPurchaseRefusal> {
-  const asked = decidePurchase(command, account, terms, sha256);
-  const decided = asked.kind === 'needsHistory' ? decidePurchase(command, account, terms, sha256, facts) : asked;
-  if (decided.kind === 'needsHistory') throw new Error('a decision asked for the history it was given');
-  return decided;
+  const asked = decidePurchase(command, account, terms);
+  return asked.kind === 'needsHistory'
+    ? atOnce(decidePurchaseOnHistory(command, account, terms, sha256, facts))
+    : asked;
 }
 
 function factOf({ events, occurredAt, effectiveAt }: PurchaseDraft): AccountFact {

@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '../kernel/decision';
 import { streamName, type StreamName } from '../kernel/ids';
+import type { Sliced } from '../kernel/sliced';
 import type { JsonValue } from '../kernel/json';
 import type { Draft, Intent, NeedsHistory, StreamMemory } from '../platform/decisions/decision-types';
 import type { Claim, ClaimHolder, EventStore, RecordedEvent } from '../platform/event-store/event-store';
@@ -64,22 +65,30 @@ export function add(command: string, sketch: AddSketch = {}): Intent<Tally, Tall
     causationId: null,
     now: 1_790_000_000_000,
     ...(onClaimTaken === undefined ? {} : { onClaimTaken }),
-    decide(tally, _revision, history): Draft<Tally> | Refusal<TallyRefusal> | NeedsHistory {
+    decide(tally): Draft<Tally> | Refusal<TallyRefusal> | NeedsHistory {
+      sketch.onDecide?.(tally);
+      return sketch.needsHistory === true ? { kind: 'needsHistory' } : addTo(tally);
+    },
+    *decideOnHistory(tally, history): Sliced<Draft<Tally> | Refusal<TallyRefusal>> {
       sketch.onDecide?.(tally, history);
-      if (sketch.needsHistory === true && history === undefined) return { kind: 'needsHistory' };
-      const total = tally.total + added;
-      if (total > atMost) return refuse('TooMuch', `${total} is more than ${atMost}`);
-      return {
-        kind: 'draft',
-        events: [{ type: 'TallyAdded', version: 1, data: { before: tally.total, added, after: total } }],
-        claims,
-        occurredAt: 1_789_999_999_000,
-        effectiveAt: 1_789_999_999_000,
-        outcome: { total, nested: { b: [1, 'é'], a: null } },
-        next: { total, commands: tally.commands + 1 },
-      };
+      yield;
+      return addTo(tally);
     },
   };
+
+  function addTo(tally: Tally): Draft<Tally> | Refusal<TallyRefusal> {
+    const total = tally.total + added;
+    if (total > atMost) return refuse('TooMuch', `${total} is more than ${atMost}`);
+    return {
+      kind: 'draft',
+      events: [{ type: 'TallyAdded', version: 1, data: { before: tally.total, added, after: total } }],
+      claims,
+      occurredAt: 1_789_999_999_000,
+      effectiveAt: 1_789_999_999_000,
+      outcome: { total, nested: { b: [1, 'é'], a: null } },
+      next: { total, commands: tally.commands + 1 },
+    };
+  }
 }
 
 /** What is wrong with a tally's stream: nothing, if every event was decided on what the one before left. */
@@ -90,7 +99,7 @@ export async function tallyFaults(store: EventStore, stream = tallyStream()): Pr
   for (const [index, { revision, data, append }] of (await gather(store.readStream(stream))).entries()) {
     if (revision !== index) faults.push(`revision ${revision} stands at place ${index}`);
     if (data['before'] !== total)
-      faults.push(`revision ${revision} was decided on ${String(data['before'])}, not ${total}`);
+      faults.push(`revision ${revision} was decided on ${JSON.stringify(data['before'])}, not ${total}`);
     if (commands.has(append.commandKey)) faults.push(`${append.commandKey} was recorded twice`);
     commands.add(append.commandKey);
     total = Number(data['after']);

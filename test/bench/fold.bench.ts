@@ -2,9 +2,10 @@ import { foldAccount, stepAccount, type AccountFact } from '../../libs/capabilit
 import { initialAccount } from '../../libs/capabilities/accounts/account/account.state';
 import { decidePurchase } from '../../libs/capabilities/accounts/record-purchase/record-purchase.decide';
 import type { EarningRule, Terms } from '../../libs/capabilities/programmes';
-import { sale, sha256 } from '../../libs/testing/given-when-then';
+import { sale } from '../../libs/testing/given-when-then';
 import { always, onePointPer } from '../../libs/testing/rule-sketches';
 import type { BenchRow } from './bench-row';
+import { atOnce } from '../../libs/kernel/sliced';
 
 const START = Date.UTC(2026, 0, 1);
 const lines = Array.from({ length: 10 }, (_, index) => ({
@@ -54,7 +55,7 @@ function costOf(work: (round: number) => void, calls: number): number {
 export function run(): readonly BenchRow[] {
   const one = termsWith(1);
   const facts = Array.from({ length: 20_000 }, (_, index) => factAt(index));
-  const fold = costOf(() => foldAccount(facts, one), 1) / facts.length;
+  const fold = costOf(() => atOnce(foldAccount(facts, one)), 1) / facts.length;
   const rows: BenchRow[] = [{ name: 'fold ten-line purchases', value: Math.round(1e6 / fold), unit: 'facts/s a core' }];
 
   const next = factAt(facts.length);
@@ -67,8 +68,8 @@ export function run(): readonly BenchRow[] {
   const command = purchaseAt(facts.length);
   let first: number | undefined;
   for (const earlier of [1, 100, 5_000]) {
-    const { account } = foldAccount(facts.slice(0, earlier), one);
-    const cost = costOf(() => decidePurchase(command, account, one, sha256), 2_000);
+    const { account } = atOnce(foldAccount(facts.slice(0, earlier), one));
+    const cost = costOf(() => decidePurchase(command, account, one), 2_000);
     first ??= cost;
     rows.push({
       name: `decide a ten-line purchase, earlier ones: ${earlier}`,

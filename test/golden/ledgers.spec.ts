@@ -3,6 +3,7 @@ import { ledgerHash, foldAccount, type AccountFact } from '../../libs/capabiliti
 import { checkProgramme, programmeTimeline, termsOf, type ProgrammeEvent } from '../../libs/capabilities/programmes';
 import { sha256 } from '../../libs/testing/given-when-then';
 import { inRepository } from '../architecture/repository';
+import { atOnce } from '../../libs/kernel/sliced';
 
 /**
  * Facts and programmes of language version 1, and the ledger they are for ever. A change here is a change of what customers
@@ -31,12 +32,12 @@ describe('golden ledgers of language version 1', () => {
       if (type === 'ProgrammeRevisionPublished') expect(checkProgramme(data.document).kind).toBe('valid');
     }
     const terms = termsOf(Object.entries(programmes).map(([name, history]) => programmeTimeline(name, history)));
-    const ledger = foldAccount(facts, terms);
+    const ledger = atOnce(foldAccount(facts, terms));
     const held = ledger.account.wallets.map(({ programme, wallet, available }) => [
       `${programme}.${wallet}`,
       available,
     ]);
     expect(Object.fromEntries(held)).toEqual(holds);
-    expect(ledgerHash(ledger, sha256)).toBe(hash);
+    expect(atOnce(ledgerHash(ledger, sha256))).toBe(hash);
   });
 });

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../kernel/decision';
 import type { JsonObject, JsonValue } from '../../kernel/json';
 import type { StreamName } from '../../kernel/ids';
+import type { Sliced } from '../../kernel/sliced';
 import type { Actor, Claim, ClaimHolder, NewEvent, RecordedAppend, RecordedEvent } from '../event-store/event-store';
 
 /**
@@ -27,17 +28,12 @@ export interface Intent<State, Code extends string = string> {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly now: number;
-  /**
-   * Pure and synchronous. Called again with the newest state after a conflict or a lost claim, and with `history`
-   * (every event of the stream) after it answered `needsHistory`.
-   */
-  decide(
-    state: State,
-    revision: number,
-    history?: readonly RecordedEvent[],
-  ): Draft<State> | Refusal<Code> | NeedsHistory;
-  /** A claim other than `claimKey` was held: decide anew (undefined) or refuse. */
-  onClaimTaken?(key: string, holder: ClaimHolder): Refusal<Code> | undefined;
+  /** Pure and synchronous. Called again with the newest state after a conflict or a lost claim. */
+  decide(state: State, revision: number): Draft<State> | Refusal<Code> | NeedsHistory;
+  /** Asked where `decide` answered `needsHistory`, with every event of the stream; long work gives way at each `yield`. */
+  decideOnHistory?(state: State, history: readonly RecordedEvent[]): Sliced<Draft<State> | Refusal<Code>>;
+  /** A claim other than `claimKey` was held: refuse, or decide anew (undefined), after a wait where one is needed. */
+  onClaimTaken?(key: string, holder: ClaimHolder): Refusal<Code> | undefined | Promise<Refusal<Code> | undefined>;
 }
 
 export interface NeedsHistory {

@@ -27,7 +27,7 @@ export async function runDecision<State, Code extends string>(
         return attempt;
       case 'claimTaken': {
         const mine = attempt.key === intent.claimKey;
-        const refusal = mine ? undefined : intent.onClaimTaken?.(attempt.key, attempt.holder);
+        const refusal = mine ? undefined : await intent.onClaimTaken?.(attempt.key, attempt.holder);
         if (refusal !== undefined) return { kind: 'refused', refusal };
         break;
       }

@@ -1,10 +1,11 @@
-import { Defect } from '../../kernel/defect';
+import { assert } from '../../kernel/defect';
 import type { Refusal } from '../../kernel/decision';
 import type { StreamName } from '../../kernel/ids';
 import type { AppendRequest, ClaimHolder, EventStore, RecordedAppend, RecordedEvent } from '../event-store/event-store';
 import type { CheckpointStore } from './checkpoint-store';
 import type { Draft, Intent, StreamMemory } from './decision-types';
 import { StreamBusyFault } from './faults';
+import { inSlices } from './in-slices';
 import { recordedAppend } from './recorded-append';
 
 export interface SessionTerms<State> {
@@ -84,11 +85,10 @@ export class StreamSession<State> {
     if (decision.kind === 'needsHistory') {
       const history = await this.readHistory();
       seen = history.seen;
-      decision = intent.decide(seen.state, seen.revision, history.events);
+      assert(intent.decideOnHistory !== undefined, `a decision on ${this.stream} asks for a history it cannot take`);
+      decision = await inSlices(intent.decideOnHistory(seen.state, history.events));
     }
     switch (decision.kind) {
-      case 'needsHistory':
-        throw new Defect(`a decision on ${this.stream} needs more than its history`);
       case 'refused':
         return { answer: this.uphold(decision) };
       case 'draft':

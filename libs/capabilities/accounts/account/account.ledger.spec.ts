@@ -3,6 +3,7 @@ import { given, sale, sha256, deliver, type SaleSketch } from '../../../testing/
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import { foldAccount, ledgerHash } from './account.ledger';
 import { accountFromJson, accountToJson } from './account.state';
+import { atOnce } from '../../../kernel/sliced';
 
 const base = onePointPer('1.00');
 describe('S2 when a purchase acts', () => {
@@ -96,7 +97,9 @@ describe('a late purchase', () => {
 
   it('names the ledger before and after by the hashes of the same folds', () => {
     const { facts, drafts } = deliver(account, [...earlier, late].map(sale));
-    const [before, after] = [facts.slice(0, 2), facts].map((held) => ledgerHash(foldAccount(held, account), sha256));
+    const [before, after] = [facts.slice(0, 2), facts].map((held) =>
+      atOnce(ledgerHash(atOnce(foldAccount(held, account)), sha256)),
+    );
     expect(drafts[2]).toMatchObject({ events: [{}, { data: { hashBefore: before, hashAfter: after } }] });
     expect(before).not.toBe(after);
   });
@@ -140,7 +143,7 @@ describe('a late purchase', () => {
       account,
       [4, 2, 0, 3, 1].map((index) => sale(order[index] ?? {})),
     );
-    const ledger = foldAccount(delivered.facts, account);
+    const ledger = atOnce(foldAccount(delivered.facts, account));
     expect(ledger.entries.map(({ fact }) => fact)).toEqual(['a~10~9', 'a~9~1', 'a~9~10', 'a~9~2', 'b~1~0']);
     expect(delivered.account).toEqual(ledger.account);
   });

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../kernel/canonical-json';
 import { assert } from '../../../kernel/defect';
 import type { LotKey, ReceiptKey } from '../../../kernel/ids';
+import type { Sliced } from '../../../kernel/sliced';
 import { add, largestRemainderShares, rationalText, ZERO } from '../../../kernel/rational';
 import { accountScopeChange, LANGUAGE_VERSION, roundPoints, sumOf, termsAt } from '../../programmes';
 import type { CompiledProgramme, CompiledWallet, Contribution, Terms } from '../../programmes';
@@ -154,7 +155,7 @@ export interface LedgerEntry {
 }
 
 /** Folds an account from the start; `facts` are all it holds, in any order. */
-export const foldAccount = (facts: readonly AccountFact[], terms: Terms): Ledger =>
+export const foldAccount = (facts: readonly AccountFact[], terms: Terms): Sliced<Ledger> =>
   continueLedger({ account: initialAccount, entries: [] }, inEffectiveOrder(facts), terms);
 
 const inEffectiveOrder = (facts: readonly AccountFact[]): readonly AccountFact[] => [...facts].sort(compareFacts);
@@ -163,13 +164,14 @@ const inEffectiveOrder = (facts: readonly AccountFact[]): readonly AccountFact[]
 const compareFacts = (a: AccountFact, b: AccountFact): number =>
   a.effectiveAt - b.effectiveAt || comparePlaces(factPlace(a), factPlace(b));
 
-function continueLedger(ledger: Ledger, ordered: readonly AccountFact[], terms: Terms): Ledger {
+function* continueLedger(ledger: Ledger, ordered: readonly AccountFact[], terms: Terms): Sliced<Ledger> {
   let { account } = ledger;
   const entries = [...ledger.entries];
   for (const fact of ordered) {
     const step = stepAccount(account, fact, terms);
     account = step.account;
     entries.push({ fact: fact.event.data.receiptKey, lots: step.decisions.map(({ data }) => data) });
+    yield;
   }
   return { account, entries };
 }
@@ -177,9 +179,21 @@ function continueLedger(ledger: Ledger, ordered: readonly AccountFact[], terms: 
 /** SHA-256 of the text's UTF-8 bytes as lower-case hex; it comes as an argument because pure files do no cryptography. */
 export type Digest = (text: string) => string;
 
-/** Names a derived ledger: two folds that decided the same, lot for lot and reason for reason, have the same hash. */
-export const ledgerHash = ({ entries }: Ledger, digest: Digest): string =>
-  digest(canonicalJson({ language: LANGUAGE_VERSION, lots: entries.flatMap(({ lots }) => lots) }));
+/**
+ * Names a derived ledger: two folds that decided the same, lot for lot and reason for reason, have the same hash. Each
+ * fact's hash is of the one before it and the canonical JSON of its lots; the first is of the language version.
+ */
+export const ledgerHash = ({ entries }: Ledger, digest: Digest): Sliced<string> =>
+  continueHash(digest(`language ${LANGUAGE_VERSION}`), entries, digest);
+
+function* continueHash(before: string, entries: readonly LedgerEntry[], digest: Digest): Sliced<string> {
+  let hash = before;
+  for (const { lots } of entries) {
+    if (lots.length > 0) hash = digest(hash + canonicalJson(lots));
+    yield;
+  }
+  return hash;
+}
 
 /** An append holds at most so many entries of a correction; the rest can be derived on demand. */
 const MAX_CORRECTED_ENTRIES = 200;
@@ -189,25 +203,28 @@ const MAX_CORRECTED_ENTRIES = 200;
  * too. `facts` are all the account held before, in any order. No rule lowers a wallet's total; if one did, that would be
  * a defect rather than a customer's loss.
  */
-export function recordLate(
+export function* recordLate(
   facts: readonly AccountFact[],
   late: AccountFact,
   terms: Terms,
   digest: Digest,
-): { readonly account: Account; readonly correction: LedgerCorrected } {
+): Sliced<{ readonly account: Account; readonly correction: LedgerCorrected }> {
+  const place = factPlace(late);
   const ordered = inEffectiveOrder(facts);
-  const later = ordered.findIndex((fact) => compareFacts(fact, late) > 0);
+  const later = ordered.findIndex((fact) => comparePlaces(factPlace(fact), place) > 0);
   assert(later >= 0, 'a late fact has a later one');
-  const start = foldAccount(ordered.slice(0, later), terms);
-  const before = continueLedger(start, ordered.slice(later), terms);
-  const after = continueLedger(start, [late, ...ordered.slice(later)], terms);
+  const start = yield* foldAccount(ordered.slice(0, later), terms);
+  const before = yield* continueLedger(start, ordered.slice(later), terms);
+  const after = yield* continueLedger(start, [late, ...ordered.slice(later)], terms);
 
-  const changed = changedLots(before.entries.slice(later), after.entries.slice(later));
+  const [beforeLater, afterLater] = [before.entries.slice(later), after.entries.slice(later)];
+  const changed = yield* changedLots(beforeLater, afterLater);
+  const hash = yield* ledgerHash(start, digest);
   const data = {
     cause: late.event.data.receiptKey,
     language: LANGUAGE_VERSION,
-    hashBefore: ledgerHash(before, digest),
-    hashAfter: ledgerHash(after, digest),
+    hashBefore: yield* continueHash(hash, beforeLater, digest),
+    hashAfter: yield* continueHash(hash, afterLater, digest),
     deltas: walletDeltas(before.account, after.account),
     entries: changed.slice(0, MAX_CORRECTED_ENTRIES),
     more: Math.max(0, changed.length - MAX_CORRECTED_ENTRIES),
@@ -225,17 +242,22 @@ function walletDeltas(before: Account, after: Account): LedgerCorrected['data'][
 }
 
 /** `after` begins with the late fact, then both hold the same facts. */
-function changedLots(before: readonly LedgerEntry[], after: readonly LedgerEntry[]): readonly CorrectedEntry[] {
-  return after.flatMap(({ fact, lots }, index) => {
+function* changedLots(
+  before: readonly LedgerEntry[],
+  after: readonly LedgerEntry[],
+): Sliced<readonly CorrectedEntry[]> {
+  const changed: CorrectedEntry[] = [];
+  for (const [index, { fact, lots }] of after.entries()) {
     const earlier = index === 0 ? [] : (before[index - 1]?.lots ?? []);
-    const keys = new Set([...earlier, ...lots].map(({ lot }) => lot));
-    return [...keys].flatMap((lot) => {
+    for (const lot of new Set([...earlier, ...lots].map((given) => given.lot))) {
       const [was, is] = [earlier.find((given) => given.lot === lot), lots.find((given) => given.lot === lot)];
       const shown = is ?? was;
       const change = { before: was?.points ?? 0, after: is?.points ?? 0 };
-      if (shown === undefined || change.before === change.after) return [];
+      if (shown === undefined || change.before === change.after) continue;
       const { programme, wallet, because } = shown;
-      return [{ lot, fact, programme, wallet, ...change, because }];
-    });
-  });
+      changed.push({ lot, fact, programme, wallet, ...change, because });
+    }
+    yield;
+  }
+  return changed;
 }

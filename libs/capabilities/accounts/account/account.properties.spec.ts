@@ -5,6 +5,7 @@ import { deliver, sha256 } from '../../../testing/given-when-then';
 import type { AccountDecision } from './account.events';
 import { evolveAccount, foldAccount, ledgerHash, stepAccount } from './account.ledger';
 import { accountFromJson, accountToJson, initialAccount, type Account } from './account.state';
+import { atOnce } from '../../../kernel/sliced';
 
 const shuffled = sales.chain((told) =>
   fc.tuple(fc.constant(told), fc.shuffledSubarray([...told], { minLength: told.length })),
@@ -37,9 +38,11 @@ describe('an account, whatever is sold under whatever rules', () => {
       fc.property(tenantTerms, shuffled, (terms, [told, delivered]) => {
         const [first, second] = [deliver(terms, told), deliver(terms, delivered)];
         expect(second.account).toEqual(first.account);
-        const hashes = [first, second].map(({ facts }) => ledgerHash(foldAccount(facts, terms), sha256));
+        const hashes = [first, second].map(({ facts }) =>
+          atOnce(ledgerHash(atOnce(foldAccount(facts, terms)), sha256)),
+        );
         expect(hashes[0]).toBe(hashes[1]);
-        expect(foldAccount(first.facts, terms).account).toEqual(first.account);
+        expect(atOnce(foldAccount(first.facts, terms)).account).toEqual(first.account);
       }),
     );
   });
@@ -48,7 +51,7 @@ describe('an account, whatever is sold under whatever rules', () => {
     fc.assert(
       fc.property(tenantTerms, shuffled, (terms, [, delivered]) => {
         const { account, facts, drafts } = deliver(terms, delivered);
-        const lots = foldAccount(facts, terms).entries.flatMap((entry) => entry.lots);
+        const lots = atOnce(foldAccount(facts, terms)).entries.flatMap((entry) => entry.lots);
         expect(lots.every(({ points }) => Number.isSafeInteger(points) && points > 0)).toBe(true);
         expect(new Set(lots.map(({ lot }) => lot)).size).toBe(lots.length);
         const derived = projected(lots.map((data) => ({ type: 'PointsEarned', version: 1, data })));
@@ -67,7 +70,7 @@ describe('an account, whatever is sold under whatever rules', () => {
     fc.assert(
       fc.property(tenantTerms, sales, fc.nat(12), (terms, told, part) => {
         const { facts } = deliver(terms, told);
-        const ordered = foldAccount(facts, terms).entries.flatMap(({ fact }) =>
+        const ordered = atOnce(foldAccount(facts, terms)).entries.flatMap(({ fact }) =>
           facts.filter(({ event }) => event.data.receiptKey === fact),
         );
         let account = initialAccount;
@@ -78,7 +81,7 @@ describe('an account, whatever is sold under whatever rules', () => {
           account = step.account;
           return step.decisions.map(({ data }) => data);
         });
-        const whole = foldAccount(facts, terms);
+        const whole = atOnce(foldAccount(facts, terms));
         expect(account).toEqual(whole.account);
         expect(decisions).toEqual(whole.entries.map(({ lots }) => lots));
       }),

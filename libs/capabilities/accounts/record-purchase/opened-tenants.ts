@@ -29,15 +29,12 @@ export class OpenedTenants {
     ];
   }
 
-  /** True where an opening activation was first, so that our terms are behind. */
-  isBehind(tenant: TenantId, holder: ClaimHolder): boolean {
-    if (streamParts(holder.stream).category === 'programme') return true;
-    this.opened.add(tenant);
-    return false;
-  }
-
-  /** Waits until the terms hold what the holder recorded. */
-  async catchUp(holder: ClaimHolder): Promise<void> {
+  /** One of those claims is held: by another account, or by an opening activation, whose terms are waited for. */
+  async learnFrom(tenant: TenantId, holder: ClaimHolder): Promise<undefined> {
+    if (streamParts(holder.stream).category !== 'programme') {
+      this.opened.add(tenant);
+      return;
+    }
     const append = await this.store.readAppend(holder.stream, holder.firstRevision);
     if (append !== undefined) await this.terms.waitFor(append.position, LEARN_WITHIN_MS);
   }

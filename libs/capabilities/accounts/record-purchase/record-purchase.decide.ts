@@ -1,6 +1,7 @@
 import { accept, refuse, type Decision, type FieldError, type Refusal } from '../../../kernel/decision';
 import { assert } from '../../../kernel/defect';
 import { MAX_AMOUNT, MAX_DECIMALS } from '../../../kernel/money';
+import type { Sliced } from '../../../kernel/sliced';
 import { termsAt, type Terms } from '../../programmes';
 import type { AccountDecision, AccountEvent, Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
 import { comesLate, foldAccount, recordLate, stepAccount } from '../account/account.ledger';
@@ -62,49 +63,64 @@ export interface PurchaseDraft {
 }
 
 /**
- * The whole decision: a refusal, or the fact with its lots, or a late fact with its one correction. It answers
- * `needsHistory` where only all facts of the account together can tell, and is then called again with them.
+ * The whole decision on what the account is known to hold: a refusal, or the fact with its lots. It answers `needsHistory`
+ * where only all facts of the account together can tell: for a late fact, and on an account that one has left behind.
  */
 export function decidePurchase(
   command: RecordPurchase,
   account: Account,
   terms: Terms,
-  digest: Digest,
-  history?: readonly AccountFact[],
 ): PurchaseDraft | Refusal<RecordPurchaseRefusal> | { readonly kind: 'needsHistory' } {
   const decision = recordPurchase(command, account, terms);
   if (decision.kind === 'refused') return decision;
-  const [fact] = decision.facts;
-  assert(fact !== undefined, 'an accepted purchase is one fact');
-  const late = fact.event.data.flags.includes('late');
-  if ((late || account.behind) && history === undefined) return { kind: 'needsHistory' };
+  const fact = onlyFact(decision.facts);
+  if (account.behind || isLate(fact)) return { kind: 'needsHistory' };
+  return earn(command, account, fact, terms);
+}
 
-  const { next, decisions } = late
-    ? correct(history ?? [], fact, terms, digest)
-    : earn(account.behind ? foldAccount(history ?? [], terms).account : account, fact, terms);
+/** The same with all facts of the account, in any order: a late fact brings its one correction. */
+export function* decidePurchaseOnHistory(
+  command: RecordPurchase,
+  account: Account,
+  terms: Terms,
+  digest: Digest,
+  history: readonly AccountFact[],
+): Sliced<PurchaseDraft | Refusal<RecordPurchaseRefusal>> {
+  const decision = recordPurchase(command, account, terms);
+  if (decision.kind === 'refused') return decision;
+  const fact = onlyFact(decision.facts);
+  if (!isLate(fact)) return earn(command, (yield* foldAccount(history, terms)).account, fact, terms);
+  const { account: next, correction } = yield* recordLate(history, fact, terms, digest);
+  return draftOf(command, fact, [correction], next, terms);
+}
+
+function onlyFact([fact]: readonly AccountFact[]): AccountFact {
+  assert(fact !== undefined, 'an accepted purchase is one fact');
+  return fact;
+}
+
+const isLate = ({ event }: AccountFact): boolean => event.data.flags.includes('late');
+
+function earn(command: RecordPurchase, account: Account, fact: AccountFact, terms: Terms): PurchaseDraft {
+  const step = stepAccount(account, fact, terms);
+  return draftOf(command, fact, step.decisions, step.account, terms);
+}
+
+function draftOf(
+  { now }: RecordPurchase,
+  fact: AccountFact,
+  decisions: readonly AccountDecision[],
+  next: Account,
+  terms: Terms,
+): PurchaseDraft {
   return {
     kind: 'draft',
     events: [fact.event, ...decisions],
     occurredAt: fact.occurredAt,
     effectiveAt: fact.effectiveAt,
-    outcome: purchaseOutcome({ fact, decisions, account: next, terms, now: command.now }),
+    outcome: purchaseOutcome({ fact, decisions, account: next, terms, now }),
     next,
   };
-}
-
-interface Decided {
-  readonly next: Account;
-  readonly decisions: readonly AccountDecision[];
-}
-
-function earn(account: Account, fact: AccountFact, terms: Terms): Decided {
-  const step = stepAccount(account, fact, terms);
-  return { next: step.account, decisions: step.decisions };
-}
-
-function correct(history: readonly AccountFact[], late: AccountFact, terms: Terms, digest: Digest): Decided {
-  const { account, correction } = recordLate(history, late, terms, digest);
-  return { next: account, decisions: [correction] };
 }
 
 type CheckedPurchase = RecordPurchase['purchase'];

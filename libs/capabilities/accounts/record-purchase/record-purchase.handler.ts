@@ -3,11 +3,10 @@ import { hash } from 'node:crypto';
 import { refuse, type Refusal } from '../../../kernel/decision';
 import { streamName, type AccountId, type ReceiptKey, type TenantId } from '../../../kernel/ids';
 import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
-import type { DecisionResult } from '../../../platform/decisions/decision-types';
-import { ContendedFault } from '../../../platform/decisions/faults';
+import type { DecisionResult, Draft } from '../../../platform/decisions/decision-types';
 import { recordedBefore, runDecision } from '../../../platform/decisions/run-decision';
 import { StreamSessions } from '../../../platform/decisions/stream-sessions';
-import type { Actor, ClaimHolder, EventStore, NewEvent } from '../../../platform/event-store/event-store';
+import type { Actor, EventStore, NewEvent } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { CustomerReference, CustomerSource } from '../../customers';
@@ -18,7 +17,8 @@ import type { Purchase } from '../account/account.events';
 import type { Account } from '../account/account.state';
 import { OpenedTenants } from './opened-tenants';
 import { offsetMinutesAt } from './outlet-clock';
-import { decidePurchase, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
+import { decidePurchase, decidePurchaseOnHistory } from './record-purchase.decide';
+import type { PurchaseDraft, RecordPurchase, RecordPurchaseRefusal } from './record-purchase.decide';
 
 /** A purchase as reported; the rest of `Purchase` is stamped here. */
 export type ReportedPurchase = Omit<Purchase, 'receiptKey' | 'presented' | 'offsetMinutes' | 'source' | 'flags'>;
@@ -40,8 +40,6 @@ export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusa
     super();
   }
 }
-
-const MAX_TRIES = 10;
 
 @CommandHandler(RecordPurchaseCommand)
 export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseCommand> {
@@ -71,27 +69,27 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     const receiptKey = receiptKeyOf(purchase);
     const account = await this.accountOf(caller.tenant, customer, receiptKey);
     if (account === undefined) return this.unknownCustomer(command, receiptKey);
-    for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      const result = await this.attempt(command, account, receiptKey, outlet);
-      if (result !== 'overtaken') return result;
-    }
-    throw new ContendedFault(`the terms of ${caller.tenant} changed ${MAX_TRIES} times before its first purchase`);
+    return this.decide(command, account, receiptKey, outlet);
   }
 
-  /** `overtaken`: the tenant's first purchase ran into an opening activation, whose terms are known now. */
-  private async attempt(
+  private async decide(
     command: RecordPurchaseCommand,
     account: AccountId,
     receiptKey: ReceiptKey,
     outlet: Outlet,
-  ): Promise<DecisionResult<PurchaseRefusal> | 'overtaken'> {
+  ): Promise<DecisionResult<PurchaseRefusal>> {
     const { caller, correlationId, fingerprint, occurredAt } = command;
     const { tenant } = caller;
+    const { terms } = this;
     await this.opened.learn(tenant);
     const now = this.clock();
     const request: RecordPurchase = { purchase: stamped(command, receiptKey, outlet), occurredAt, now };
     const stream = streamName('account', tenant, account);
-    let overtakenBy: ClaimHolder | undefined;
+    const claimed = (decision: PurchaseDraft): Draft<Account> => ({
+      ...decision,
+      events: decision.events as readonly NewEvent[],
+      claims: this.opened.claimsOf(tenant),
+    });
     const result = await runDecision<Account, PurchaseRefusal>(this.sessions, {
       stream,
       commandKey: receiptKey,
@@ -101,27 +99,18 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
       correlationId,
       causationId: null,
       now,
-      decide: (state, _revision, history) => {
-        const decision = decidePurchase(
-          request,
-          state,
-          this.terms.termsOf(tenant),
-          sha256,
-          history && factsOf(history),
-        );
-        if (decision.kind !== 'draft') return decision;
-        return { ...decision, events: decision.events as readonly NewEvent[], claims: this.opened.claimsOf(tenant) };
+      decide: (state) => {
+        const decision = decidePurchase(request, state, terms.termsOf(tenant));
+        return decision.kind === 'draft' ? claimed(decision) : decision;
       },
-      onClaimTaken: (_key, holder) => {
-        if (!this.opened.isBehind(tenant, holder)) return undefined;
-        overtakenBy = holder;
-        return refuse('CustomerUnknown', 'the terms are behind');
+      decideOnHistory: function* (state, history) {
+        const facts = factsOf(history);
+        const decision = yield* decidePurchaseOnHistory(request, state, terms.termsOf(tenant), sha256, facts);
+        return decision.kind === 'draft' ? claimed(decision) : decision;
       },
+      // Only the tenant's first purchase claims more than its receipt; then it is decided anew on what it ran into.
+      onClaimTaken: (_key, holder) => this.opened.learnFrom(tenant, holder),
     });
-    if (overtakenBy !== undefined) {
-      await this.opened.catchUp(overtakenBy);
-      return 'overtaken';
-    }
     // The receipt is taken by another customer's purchase: another body in the one member the fingerprint leaves out.
     if (result.kind === 'recorded' && result.append.stream !== stream) return differentCustomer(result);
     return result;

@@ -3,7 +3,8 @@ import { deliver, given, sale, sha256, type SaleSketch } from '../../../testing/
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import { initialAccount } from '../account/account.state';
 import { answerPurchase } from './record-purchase.answer';
-import { decidePurchase, type PurchaseDraft } from './record-purchase.decide';
+import { decidePurchase, decidePurchaseOnHistory, type PurchaseDraft } from './record-purchase.decide';
+import { atOnce } from '../../../kernel/sliced';
 
 const rules = always({ rules: [onePointPer('1.00')] });
 const open = given(rules);
@@ -84,13 +85,13 @@ describe('the decision on a purchase', () => {
     const { account, facts } = deliver(rules, [sale({ receipt: '1' })]);
     const late = sale({ receipt: '2', at: '2026-11-20T09:00:00+08:00' });
     const later = sale({ receipt: '3', at: '2026-11-20T11:00:00+08:00' });
-    expect(decidePurchase(later, account, rules, sha256).kind).toBe('draft');
-    expect(decidePurchase(late, account, rules, sha256).kind).toBe('needsHistory');
+    expect(decidePurchase(later, account, rules).kind).toBe('draft');
+    expect(decidePurchase(late, account, rules).kind).toBe('needsHistory');
     const behind = { ...account, behind: true };
-    expect(decidePurchase(later, behind, rules, sha256).kind).toBe('needsHistory');
-    const refolded = decidePurchase(later, behind, rules, sha256, facts);
+    expect(decidePurchase(later, behind, rules).kind).toBe('needsHistory');
+    const refolded = atOnce(decidePurchaseOnHistory(later, behind, rules, sha256, facts));
     expect(refolded).toMatchObject({ kind: 'draft', next: { behind: false, wallets: [{ available: 270 }] } });
-    expect(refolded).toEqual(decidePurchase(later, account, rules, sha256));
+    expect(refolded).toEqual(decidePurchase(later, account, rules));
   });
 });
 
@@ -198,7 +199,7 @@ describe('the answer to a purchase', () => {
       rules: [onePointPer('1.00'), { id: 'double', kind: 'multiplier', wallet: 'points', factor: '2' }],
     } as const;
     for (const anonymous of [false, true]) {
-      const draft = decidePurchase(sale({ anonymous }), initialAccount, always(sketch), sha256);
+      const draft = decidePurchase(sale({ anonymous }), initialAccount, always(sketch));
       if (draft.kind !== 'draft') throw new Error(draft.kind);
       const { events, outcome } = draft;
       const stored = JSON.parse(

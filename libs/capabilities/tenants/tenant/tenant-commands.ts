@@ -73,7 +73,7 @@ export interface SecretOnce<Code extends string> {
 }
 
 export function tenantIntent<Code extends string>(
-  command: Omit<Intent<unknown>, 'stream' | 'decide' | 'onClaimTaken'>,
+  command: Omit<Intent<unknown>, 'stream' | 'decide' | 'decideOnHistory' | 'onClaimTaken'>,
   tenant: TenantId,
   decide: (tenant: Tenant) => Decision<TenantEvent, Code>,
 ): Intent<Tenant, Code> {
