@@ -29,8 +29,16 @@ describe('a purchase', () => {
           programme: 'main',
           wallet: 'points',
           points: 135,
-          lot: expect.stringMatching(/^lot_/),
-          because: { revision: 1, rule: 'base', counted: '135', exact: '135' },
+          because: [
+            {
+              lot: expect.stringMatching(/^lot_/),
+              points: 135,
+              revision: 1,
+              rule: 'base',
+              counted: '135',
+              exact: '135',
+            },
+          ],
         },
       ],
       balances: [{ programme: 'main', wallet: 'points', available: 135, pending: 0, reserved: 0, debt: 0 }],
@@ -113,8 +121,7 @@ describe('a purchase', () => {
     expect(late.status).toBe(201);
     expect(late.body).toMatchObject({
       flags: ['late'],
-      earned: [],
-      corrected: [{ programme: 'main', wallet: 'points', points: 10 }],
+      earned: [{ programme: 'main', wallet: 'points', points: 10, because: [{ rule: 'base', points: 10 }] }],
       balances: [{ available: 60 }],
     });
     expect(at<string[]>(late.body, 'receiptLines')[0]).toBe('Receipt l-1 arrived late: +10 points');

@@ -11,7 +11,8 @@ import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import { termsAt, type TermsSource } from '../../programmes';
 import { customerAccount } from '../account/customer-account';
-import { balanceOf, WalletBalance } from '../record-purchase/purchase-answer';
+import { WalletBalance } from '../record-purchase/purchase-answer';
+import { balanceInOrder } from '../record-purchase/record-purchase.answer';
 import { balancesOf } from './account-balance.query';
 
 class AccountAnswer {
@@ -53,7 +54,7 @@ export class AccountBalanceController {
       wallets.map(({ terms }) => known.get(walletKey({ programme, wallet: terms.id })) ?? empty(programme, terms.id)),
     );
     const shown = new Set(inForce.map(walletKey));
-    const balances = [...inForce, ...held.filter((row) => !shown.has(walletKey(row)))].map(balanceOf);
+    const balances = [...inForce, ...held.filter((row) => !shown.has(walletKey(row)))].map(balanceInOrder);
     return answeredByContent({ customerId: id, balances } satisfies AccountAnswer);
   }
 }

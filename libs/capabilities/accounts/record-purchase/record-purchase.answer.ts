@@ -201,7 +201,8 @@ function earnedBecause({ lot, points, because }: OwnLot, lotId: StoredPurchase['
   };
 }
 
-const balanceInOrder = ({ programme, wallet, available, pending, reserved, debt }: Balance): Balance => ({
+/** Only these members, in this order. */
+export const balanceInOrder = ({ programme, wallet, available, pending, reserved, debt }: Balance): Balance => ({
   programme,
   wallet,
   available,
