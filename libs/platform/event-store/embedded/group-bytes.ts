@@ -3,7 +3,6 @@ import {
   encodeSegmentHeader,
   type LogPlace,
   type NewRecord,
-  recordLength,
   SEGMENT_HEADER_BYTES,
 } from './record-format';
 
@@ -45,14 +44,14 @@ export class GroupBytes {
     return this.start.offset === SEGMENT_HEADER_BYTES ? 0 : this.start.offset;
   }
 
-  add(record: NewRecord, position: number): void {
-    const length = recordLength(record);
+  /** `length` is the record's. */
+  add(record: NewRecord, position: number, length: number): void {
     if (this.used + length > this.slab.length) {
       this.full.push(this.slab.subarray(0, this.used));
       this.slab = this.slabs.take(length);
       this.used = 0;
     }
-    this.used += encodeRecord(record, position, this.start.position, this.slab, this.used);
+    this.used += encodeRecord(record, position, this.start.position, this.slab, this.used, length);
   }
 
   buffers(): Buffer[] {

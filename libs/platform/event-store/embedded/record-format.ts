@@ -167,9 +167,9 @@ export function encodeRecord(
   commit: number,
   bytes: Buffer,
   offset: number,
+  length = recordLength(record),
 ): number {
   const { stream, claims, body } = record;
-  const length = recordLength(record);
   const end = offset + length;
   bytes.writeUInt32LE(RECORD_MAGIC, offset);
   bytes.writeUInt32LE(length, offset + AT.length);

@@ -253,7 +253,7 @@ class Group {
 
   add(record: NewRecord, location: RecordLocation): Appended {
     const { position } = this.end;
-    this.bytes.add(record, position);
+    this.bytes.add(record, position, location.length);
     this.end = placeAfter({ position, eventCount: record.eventCount }, location);
     const appended = new Appended(record, position, location, this.durable);
     this.appends.push(appended);
