@@ -11,7 +11,7 @@ import {
   EmbeddedEventStore,
   type OpeningProgress,
 } from '../../libs/platform/event-store/embedded/embedded-event-store';
-import { createHttpServer } from '../../libs/platform/http/http-server';
+import { closeHttpServer, createHttpServer } from '../../libs/platform/http/http-server';
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
@@ -122,7 +122,7 @@ async function open(
     () => store.health().appendsNotIndexed,
   );
   opened.push(async () => {
-    await app.close();
+    await closeHttpServer(app);
     for (const each of directories) await each.stop();
   });
   // Not Nest's own, which logs what we answer for.

@@ -72,7 +72,7 @@ export class RunningProduct {
       ...(content === undefined ? {} : { body: content }),
     });
     const text = await response.text();
-    const isJson = /json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
+    const isJson = /[/+]json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -100,6 +100,11 @@ export class Edge {
     if (wrong.length > 0) throw new Defect(`operations without a rule who may call them:\n${wrong.join('\n')}`);
   }
 
+  /** Requests are in work whose answers are not out yet. */
+  get busy(): boolean {
+    return this.inFlight + this.streams > 0;
+  }
+
   /** Methods served at a path, for 405. */
   allowedMethods(path: string): readonly string[] {
     const methods = this.routes.filter((route) => patternOf(route.path).test(path)).flatMap((route) => route.methods);

@@ -54,8 +54,28 @@ export async function createHttpServer(
   await app.init();
   await fastify.ready();
   edge.open(app.get<CallerSource>(wired('callers')));
+  edges.set(app, edge);
   answerUnreadableRequests(app.getHttpServer());
   return app;
+}
+
+const edges = new WeakMap<NestFastifyApplication, Edge>();
+
+/**
+ * Takes no new connection, finishes the requests in work, then ends what is left: connections kept alive, and ones on which
+ * nothing was ever asked, which Node would wait for.
+ */
+export async function closeHttpServer(app: NestFastifyApplication): Promise<void> {
+  const server: Server = app.getHttpServer();
+  const ending = setInterval(() => {
+    if (edges.get(app)?.busy === true) server.closeIdleConnections();
+    else server.closeAllConnections();
+  }, 20);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(ending);
+  }
 }
 
 /** What is not even HTTP gets a problem document too; no request object exists, so no id does. */

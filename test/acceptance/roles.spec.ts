@@ -1,0 +1,153 @@
+import { CONTROLLERS } from '../../apps/local/local.module';
+import { PERMISSIONS, ROLES, type Role } from '../../libs/capabilities/tenants';
+import { servedOperations, type ServedOperation } from '../../libs/platform/http/openapi';
+import { ICE_CREAM, purchaseOf, RunningProduct, type Request } from './running-product';
+
+const PROGRAMME = {
+  language: 1,
+  name: 'Other',
+  currency: 'PHP',
+  timeZone: 'Asia/Manila',
+  wallets: [{ id: 'w', name: 'w', rounding: { mode: 'floor', scope: 'basket' } }],
+  rules: [{ id: 'visit', kind: 'perVisit', wallet: 'w', points: '1' }],
+};
+
+/** A request that is right for every operation, but perhaps for who sends it; ids of the tenant `main` unless `id` is new. */
+const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; readonly id?: string }>> = {
+  recordPurchase: { body: ICE_CREAM },
+  getPurchase: {},
+  getAccount: {},
+  listEntries: {},
+  explainEntry: {},
+  enrolCustomer: { body: { card: '9001' } },
+  lookUpCustomer: { body: { card: '9001' } },
+  getCustomer: {},
+  draftProgramme: { id: 'new', body: PROGRAMME },
+  getProgrammeDraft: {},
+  publishRevision: { body: {} },
+  activateRevision: { body: { effectiveFrom: '2030-01-01T00:00:00Z' } },
+  listProgrammes: {},
+  getProgramme: {},
+  createTenant: { body: { tenant: 'third' } },
+  setOutlet: { id: 'new-1', body: { name: 'M', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' } },
+  listOutlets: {},
+  getOutlet: {},
+  issueKey: { body: { name: 'x', role: 'analyst' } },
+  revokeKey: {},
+  listKeys: {},
+  readFeed: {},
+  readMonthlyPurchases: { query: '?currency=PHP' },
+};
+
+/** Operations whose path names something of the tenant that must be there. */
+const NAMES_SOMETHING = ['getPurchase', 'getAccount', 'listEntries', 'explainEntry', 'getCustomer'].concat([
+  'getProgrammeDraft',
+  'publishRevision',
+  'activateRevision',
+  'getProgramme',
+  'getOutlet',
+  'revokeKey',
+]);
+
+const operations = servedOperations(CONTROLLERS).filter(({ terms }) => terms.open !== true);
+
+describe('S.4 who may do what', () => {
+  let product: RunningProduct;
+  let ids: Readonly<Record<string, string>>;
+  const keys = new Map<Role, string>();
+  const strangers = new Map<Role, string>();
+
+  beforeAll(async () => {
+    product = await RunningProduct.open();
+    const customer = await product.enrol('9001');
+    const bought = await product.send('POST', '/v1/purchases', { body: ICE_CREAM });
+    await product.send('PUT', '/v1/programmes/main/draft', { body: PROGRAMME });
+    const { body: entries } = await product.send(
+      'GET',
+      `/v1/customers/${customer}/entries?position=${String(bought.body['position'])}`,
+    );
+    const [entry] = entries['entries'] as { readonly id: string }[];
+    const { body: spare } = await product.send('POST', '/v1/keys', { body: { name: 'spare', role: 'analyst' } });
+    ids = {
+      customers: customer,
+      entry: entry?.id ?? '',
+      receiptKey: 'manila-1~2~000123',
+      outlets: 'manila-1',
+      programmes: 'main',
+      revision: '1',
+      keys: String(spare['key']),
+    };
+    const { body: other } = await product.send('POST', '/v1/tenants', { body: { tenant: 'other' } });
+    const otherAdmin = String(other['secret']);
+    const outlet = { name: 'O', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' };
+    await product.send('PUT', '/v1/outlets/other-1', { as: otherAdmin, body: outlet });
+    for (const role of ROLES) {
+      const needsOutlet = role === 'till' || role === 'staff';
+      keys.set(role, await product.key(role, needsOutlet ? { outlets: ['manila-1'] } : {}));
+      strangers.set(role, await product.key(role, needsOutlet ? { outlets: ['other-1'] } : {}, otherAdmin));
+    }
+  });
+  afterAll(() => product.close());
+
+  function send({ terms, method, path }: ServedOperation, as: string) {
+    const collection = path.split('/')[2] ?? '';
+    const { query = '', id = ids[collection], ...request } = SAMPLES[terms.id] ?? {};
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'id' ? id : ids[name]) ?? name);
+    return product.send(method, filled + query, { ...request, as });
+  }
+
+  it('is told for every operation, and tried here', () => {
+    const served = operations.map(({ terms }) => terms.id).sort();
+    expect(Object.keys(PERMISSIONS).sort()).toEqual(served);
+    expect(Object.keys(SAMPLES).sort()).toEqual(served);
+  });
+
+  it.each(operations.map((operation) => [operation.terms.id, operation] as const))('%s', async (id, operation) => {
+    const allowed: readonly Role[] = PERMISSIONS[id as keyof typeof PERMISSIONS];
+    expect((await send(operation, 'nobody')).status).toBe(401);
+    for (const role of ROLES) {
+      if (allowed.includes(role)) continue;
+      const end = await product.endPosition();
+      const refused = await send(operation, keys.get(role) ?? '');
+      expect({ role, status: refused.status, code: refused.body['code'] }).toEqual({
+        role,
+        status: 403,
+        code: 'Forbidden',
+      });
+      expect(await product.endPosition()).toBe(end);
+    }
+    for (const role of allowed) {
+      const stranger = await send(operation, strangers.get(role) ?? '');
+      if (NAMES_SOMETHING.includes(id)) expect({ role, status: stranger.status }).toEqual({ role, status: 404 });
+      // A 404 repeats the path it was asked for, and nothing else.
+      else expect(stranger.text).not.toContain(ids['customers']);
+    }
+    for (const role of allowed) {
+      const answer = await send(operation, keys.get(role) ?? '');
+      expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 401 });
+      expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 403 });
+      expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 404 });
+      expect(answer.status).toBeLessThan(500);
+    }
+  });
+
+  it('binds tills and staff to their outlets', async () => {
+    const outlet = { name: 'Cebu', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' };
+    await product.send('PUT', '/v1/outlets/cebu-1', { body: outlet });
+    const end = await product.endPosition();
+    for (const role of ['till', 'staff'] as const) {
+      const body = { ...purchaseOf('x', 1, 1), outlet: 'cebu-1' };
+      const refused = await product.send('POST', '/v1/purchases', { as: keys.get(role) ?? '', body });
+      expect(refused).toMatchObject({ status: 403, body: { code: 'OutletNotYours' } });
+    }
+    expect(await product.endPosition()).toBe(end);
+  });
+
+  it('ends with the revocation of a key', async () => {
+    const { body } = await product.send('POST', '/v1/keys', { body: { name: 'brief', role: 'analyst' } });
+    const as = String(body['secret']);
+    expect((await product.send('GET', '/v1/outlets', { as })).status).toBe(200);
+    await product.send('DELETE', `/v1/keys/${String(body['key'])}`);
+    expect((await product.send('GET', '/v1/outlets', { as })).status).toBe(401);
+  });
+});
