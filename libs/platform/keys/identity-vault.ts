@@ -36,8 +36,8 @@ export class IdentityVault {
   /** The key of a sealed claim of this stream, for whoever rebuilds the index; undefined where the person was erased. */
   readonly unseal = (sealed: string, stream: StreamName): string | undefined => {
     const { tenant, id } = streamParts(stream);
-    const content = this.fileOf(tenant, id as CustomerId)?.open(sealed);
-    return content && this.keyOf(tenant, String(content['kind']), String(content['value']));
+    const identity = this.fileOf(tenant, id as CustomerId)?.identity(sealed);
+    return identity && this.keyOf(tenant, identity.kind, identity.value);
   };
 
   /** @internal */
@@ -62,6 +62,11 @@ export class PersonalFile {
 
   open(sealed: string): JsonObject {
     return JSON.parse(open(sealed, this.key, this.customer)) as JsonObject;
+  }
+
+  /** What `claim` sealed. */
+  identity(sealed: string): Identity {
+    return JSON.parse(open(sealed, this.key, this.customer)) as Identity;
   }
 
   /** The claim on an identity, whose form was checked before. */

@@ -70,7 +70,7 @@ function customerAnswer({ data, append }: RecordedEvent & CustomerEnrolled, file
   const { customer, outlet, language } = data;
   const identities = data.identities.map(({ kind, sealed }) => ({
     kind,
-    ...(file === undefined ? {} : { value: String(file.open(sealed)['value']) }),
+    ...(file === undefined ? {} : { value: file.identity(sealed).value }),
   }));
   return {
     customerId: customer,
