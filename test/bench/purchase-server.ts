@@ -51,6 +51,15 @@ async function product(storing: boolean): Promise<ContenderReady> {
       await api.post('/v1/customers', { card: `c${card}` }, `card-${card}`);
   };
   await Promise.all(Array.from({ length: 16 }, (_, first) => enrol(first)));
+  // A tenant's first purchase asks and claims more than any other.
+  await api.post('/v1/purchases', {
+    outlet: 'manila-1',
+    till: '0',
+    receipt: 'first',
+    occurredAt: new Date().toISOString(),
+    currency: 'PHP',
+    lines: [{ sku: 'ANY', quantity: 1, amount: 100 }],
+  });
   if (!storing) Object.assign(local.store, { append: forget() });
   return { port: Number(new URL(local.url).port), key };
 }

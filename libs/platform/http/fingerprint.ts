@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json';
 import type { JsonObject } from '../../kernel/json';
 
