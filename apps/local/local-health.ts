@@ -65,5 +65,9 @@ export class LocalHealth implements Health {
 
 function part(name: string, trouble: unknown): HealthPart {
   if (trouble === undefined || trouble === null) return { name, ok: true };
-  return { name, ok: false, detail: trouble instanceof Error ? trouble.message : String(trouble) };
+  return {
+    name,
+    ok: false,
+    detail: trouble instanceof Error ? trouble.message : typeof trouble === 'string' ? trouble : 'it stands still',
+  };
 }

@@ -9,7 +9,7 @@ import { DEMO_CARD, makeDemoShop } from './demo-shop';
 import { exitOf } from './exit';
 import { openLocalProduct, type LocalProduct } from './local-product';
 import { readSettings, settingsHelp, type Settings } from './settings';
-import { get, makeStarter } from './starter';
+import { makeStarter } from './starter';
 import { welcomeText } from './welcome';
 
 /** Everything in one process on the embedded engine: what `npm start` runs. */

@@ -47,7 +47,7 @@ export async function putInForce(api: SukiApi, programme: string, document: Prog
   await done(api.post(`${path}/revisions/${revision}/activation`, from, key('activate')));
 }
 
-export async function get(api: SukiApi, path: string): Promise<unknown> {
+async function get(api: SukiApi, path: string): Promise<unknown> {
   return (await done(api.get(path))).body;
 }
 

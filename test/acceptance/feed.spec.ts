@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../libs/kernel/json';
-import { purchaseOf, RunningProduct } from './running-product';
+import { purchaseOf, RunningProduct, textOf } from './running-product';
 
 let product: RunningProduct;
 let service: string;
@@ -26,6 +26,15 @@ async function page(query = ''): Promise<{ events: JsonObject[]; next: string }>
   return { events: eventsIn(text), next: headers.get('feed-position') ?? '' };
 }
 
+async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
 /** Reads a stream until `count` events have come, then leaves. */
 async function follow(path: string, headers: Readonly<Record<string, string>>, count: number): Promise<JsonObject[]> {
   const gone = new AbortController();
@@ -37,7 +46,7 @@ async function follow(path: string, headers: Readonly<Record<string, string>>, c
   const events: JsonObject[] = [];
   let rest = '';
   const decoder = new TextDecoder();
-  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const bytes of bytesOf(response)) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
@@ -103,7 +112,7 @@ describe('the feed', () => {
     await buy(`s-2-${path.length}`);
     const seen = await first;
     expect(seen.slice(0, before.length)).toEqual(before);
-    const left = String(seen.at(-2)?.['position']);
+    const left = textOf(seen.at(-2)?.['position']);
     const again = path.includes('follow') ? `${path}&after=${left}` : path;
     const rest = follow(again, { ...headers, ...resume(left) }, 2);
     await buy(`s-3-${path.length}`);
@@ -113,7 +122,7 @@ describe('the feed', () => {
 
   it('of one tenant shows nothing of another', async () => {
     const { body } = await product.send('POST', '/v1/tenants', { body: { tenant: 'quiet' } });
-    const { text } = await product.send('GET', '/v1/feed', { as: String(body['secret']) });
+    const { text } = await product.send('GET', '/v1/feed', { as: textOf(body['secret']) });
     expect(text).toBe('');
   });
 });

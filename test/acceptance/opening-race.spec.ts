@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../libs/kernel/json';
-import { purchaseOf, RunningProduct } from './running-product';
+import { purchaseOf, RunningProduct, textOf } from './running-product';
 
 let product: RunningProduct;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('the first purchase of a tenant against activations that reach back', (
       const tenant = `race${round}`;
       const made = await product.send('POST', '/v1/tenants', { body: { tenant } });
       expect(made.status).toBe(201);
-      const as = String(made.body['secret']);
+      const as = textOf(made.body['secret']);
       const outlet = { name: 'M', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' };
       await product.send('PUT', '/v1/outlets/manila-1', { as, body: outlet });
       await product.send('POST', '/v1/customers', { as, body: { card: '1' } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../libs/kernel/json';
-import { ICE_CREAM, purchaseOf, RunningProduct } from './running-product';
+import { ICE_CREAM, purchaseOf, RunningProduct, textOf } from './running-product';
 
 let product: RunningProduct;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('a purchase', () => {
     const entries = await product.send('GET', `/v1/customers/${customerId}/entries`);
     const [entry] = at<JsonObject[]>(entries.body, 'entries') as [JsonObject];
     expect(entry).toMatchObject({ kind: 'purchase', points: 135, receipt: 'manila-1~2~000123' });
-    const why = await product.send('GET', `/v1/customers/${customerId}/entries/${String(entry['id'])}/why`);
+    const why = await product.send('GET', `/v1/customers/${customerId}/entries/${textOf(entry['id'])}/why`);
     expect(why).toMatchObject({ status: 200, body: { explanation: { points: 135, rule: { id: 'base' } } } });
     expect(at<string[]>(why.body, 'sentences').join(' ')).toContain('receipt 000123 of till 2 at manila-1');
     expect((await product.send('GET', '/v1/purchases/manila-1~2~000123')).text).toBe((await buy(ICE_CREAM)).text);
@@ -127,11 +127,11 @@ describe('a purchase', () => {
     expect(at<string[]>(late.body, 'receiptLines')[0]).toBe('Receipt l-1 arrived late: +10 points');
     const { body } = await product.send(
       'GET',
-      `/v1/customers/${customer}/entries?position=${String(late.body['position'])}`,
+      `/v1/customers/${customer}/entries?position=${textOf(late.body['position'])}`,
     );
     const corrections = at<JsonObject[]>(body, 'entries').filter(({ kind }) => kind === 'correction');
     expect(corrections).toMatchObject([{ points: 10, receipt: 'manila-1~1~l-1' }]);
-    const why = `/v1/customers/${customer}/entries/${String(corrections[0]?.['id'])}/why`;
+    const why = `/v1/customers/${customer}/entries/${textOf(corrections[0]?.['id'])}/why`;
     expect((await product.send('GET', why)).text).toContain('Receipt l-1 arrived late');
   });
 });
@@ -160,7 +160,7 @@ describe('L.5 a queue of purchases that waited offline', () => {
           for (const { status, text, body: answer } of copies) {
             expect([200, 201]).toContain(status);
             answers.set(pesos, (answers.get(pesos) ?? new Set()).add(text));
-            newest = Math.max(newest, Number.parseInt(String(answer['position']), 36));
+            newest = Math.max(newest, Number.parseInt(textOf(answer['position']), 36));
           }
         }
       }
@@ -185,7 +185,7 @@ describe('reads', () => {
     const first = await product.send('GET', `/v1/customers/${customer}/entries?limit=2`);
     const second = await product.send(
       'GET',
-      `/v1/customers/${customer}/entries?limit=2&cursor=${String(first.body['next'])}`,
+      `/v1/customers/${customer}/entries?limit=2&cursor=${textOf(first.body['next'])}`,
     );
     expect([first, second].map(({ body }) => at<unknown[]>(body, 'entries').length)).toEqual([2, 1]);
     expect(second.body['next']).toBeUndefined();

@@ -1,7 +1,7 @@
 import { CONTROLLERS } from '../../apps/local/local.module';
 import { PERMISSIONS, ROLES, type Role } from '../../libs/capabilities/tenants';
 import { servedOperations, type ServedOperation } from '../../libs/platform/http/openapi';
-import { ICE_CREAM, purchaseOf, RunningProduct, type Request } from './running-product';
+import { ICE_CREAM, purchaseOf, RunningProduct, type Request, textOf } from './running-product';
 
 const PROGRAMME = {
   language: 1,
@@ -64,7 +64,7 @@ describe('S.4 who may do what', () => {
     await product.send('PUT', '/v1/programmes/main/draft', { body: PROGRAMME });
     const { body: entries } = await product.send(
       'GET',
-      `/v1/customers/${customer}/entries?position=${String(bought.body['position'])}`,
+      `/v1/customers/${customer}/entries?position=${textOf(bought.body['position'])}`,
     );
     const [entry] = entries['entries'] as { readonly id: string }[];
     const { body: spare } = await product.send('POST', '/v1/keys', { body: { name: 'spare', role: 'analyst' } });
@@ -75,10 +75,10 @@ describe('S.4 who may do what', () => {
       outlets: 'manila-1',
       programmes: 'main',
       revision: '1',
-      keys: String(spare['key']),
+      keys: textOf(spare['key']),
     };
     const { body: other } = await product.send('POST', '/v1/tenants', { body: { tenant: 'other' } });
-    const otherAdmin = String(other['secret']);
+    const otherAdmin = textOf(other['secret']);
     const outlet = { name: 'O', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' };
     await product.send('PUT', '/v1/outlets/other-1', { as: otherAdmin, body: outlet });
     for (const role of ROLES) {
@@ -145,9 +145,9 @@ describe('S.4 who may do what', () => {
 
   it('ends with the revocation of a key', async () => {
     const { body } = await product.send('POST', '/v1/keys', { body: { name: 'brief', role: 'analyst' } });
-    const as = String(body['secret']);
+    const as = textOf(body['secret']);
     expect((await product.send('GET', '/v1/outlets', { as })).status).toBe(200);
-    await product.send('DELETE', `/v1/keys/${String(body['key'])}`);
+    await product.send('DELETE', `/v1/keys/${textOf(body['key'])}`);
     expect((await product.send('GET', '/v1/outlets', { as })).status).toBe(401);
   });
 });

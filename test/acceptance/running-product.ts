@@ -85,14 +85,14 @@ export class RunningProduct {
   async enrol(card: string): Promise<string> {
     const { status, body } = await this.send('POST', '/v1/customers', { body: { card } });
     if (status !== 201) throw new Error(`${card} was not enrolled: ${JSON.stringify(body)}`);
-    return String(body['customerId']);
+    return textOf(body['customerId']);
   }
 
   /** A key of this role; answers its secret. */
   async key(role: string, more: object = {}, as = this.admin): Promise<string> {
     const { status, body } = await this.send('POST', '/v1/keys', { as, body: { name: role, role, ...more } });
     if (status !== 201) throw new Error(`no key for ${role}: ${JSON.stringify(body)}`);
-    return String(body['secret']);
+    return textOf(body['secret']);
   }
 
   endPosition(): Promise<number> {
@@ -110,6 +110,12 @@ class TestClock {
   now(): number {
     return Date.now() + this.ahead;
   }
+}
+
+/** A member of an answer that is a text. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Error(`not a text: ${JSON.stringify(value)}`);
 }
 
 /** The purchase of the product's own documentation. */

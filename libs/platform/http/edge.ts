@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { Defect } from '../../kernel/defect';
 import type { Caller, CallerSource, Permissions } from './caller';
-import { HttpProblem, problem } from './http-problem';
+import { problem, type HttpProblem } from './http-problem';
 import { needsIdempotencyKey, type OperationTerms } from './operation';
 import { isDocumentation } from './openapi-docs';
 import { sendProblem } from './problem-filter';

@@ -4,7 +4,5 @@ import type { JsonObject } from '../../kernel/json';
 
 /** What a re-send is told from another body by: SHA-256 (hex) of the RFC 8785 form of plain JSON. */
 export function fingerprintOf(request: object): string {
-  return createHash('sha256')
-    .update(canonicalJson(request as JsonObject))
-    .digest('hex');
+  return hash('sha256', canonicalJson(request as JsonObject), 'hex');
 }

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../kernel/json';
 import type { Permissions } from './caller';
 import { jsonSchemaOf } from './json-schema';
 import { needsIdempotencyKey, type OperationTerms } from './operation';
-import { PROBLEMS, problemTerms } from './problems';
+import { problemTerms, type ProblemCode } from './problems';
 import { requestMembers, type RequestClass } from './request-rules';
 
 /** One operation as it is served. */
@@ -136,7 +136,7 @@ function answers({ answer }: OperationTerms, repeatable: boolean, schemas: Schem
 
 function problems(terms: OperationTerms, keyed: boolean): JsonObject {
   const codes = new Set<string>(['InternalError', ...(terms.problems ?? [])]);
-  const add = (...more: (keyof typeof PROBLEMS)[]): void => more.forEach((code) => codes.add(code));
+  const add = (...more: ProblemCode[]): void => more.forEach((code) => codes.add(code));
   if (terms.open !== true) add('Unauthenticated', 'Forbidden', 'TooManyRequests', 'Overloaded');
   if (terms.query !== undefined || terms.body !== undefined) add('InvalidRequest');
   if (terms.body !== undefined) {

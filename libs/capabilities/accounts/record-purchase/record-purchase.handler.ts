@@ -6,7 +6,7 @@ import type { CheckpointStore } from '../../../platform/decisions/checkpoint-sto
 import type { DecisionResult, Draft } from '../../../platform/decisions/decision-types';
 import { recordedBefore, runDecision } from '../../../platform/decisions/run-decision';
 import { StreamSessions } from '../../../platform/decisions/stream-sessions';
-import type { Actor, EventStore, NewEvent } from '../../../platform/event-store/event-store';
+import type { Actor, EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { CustomerReference, CustomerSource } from '../../customers';
@@ -87,7 +87,6 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     const stream = streamName('account', tenant, account);
     const claimed = (decision: PurchaseDraft): Draft<Account> => ({
       ...decision,
-      events: decision.events as readonly NewEvent[],
       claims: this.opened.claimsOf(tenant),
     });
     const result = await runDecision<Account, PurchaseRefusal>(this.sessions, {
