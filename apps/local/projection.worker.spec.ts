@@ -1,7 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { balancesOf } from '../../libs/capabilities/accounts/account-balance/account-balance.query';
 import { monthlyPurchases } from '../../libs/capabilities/insights/monthly-purchases/monthly-purchases.query';
 import type { AccountId, TenantId } from '../../libs/kernel/ids';
@@ -57,6 +57,24 @@ async function points(of: ProjectionService): Promise<number | undefined> {
   return (await balancesOf(of.query, MAIN, ANN))[0]?.available;
 }
 
+/**
+ * In a process of its own, as a kill takes whole processes: a thread that is ended amid a transaction would leave its lock
+ * on read.db to the process it was in.
+ */
+async function projectUntilKilled(workerData: object, afterMs: number): Promise<void> {
+  const script = `
+    const { Worker } = require('node:worker_threads');
+    const thread = new Worker(process.argv[1], { workerData: JSON.parse(process.argv[2]) });
+    thread.once('message', () => process.stdout.write('begun'));`;
+  const args = ['-e', script, require.resolve('./projection.worker'), JSON.stringify(workerData)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  child.kill('SIGKILL');
+  await ended;
+}
+
 describe('the projection thread', () => {
   it('has in its rows what was written before and while it runs', async () => {
     await buy({ account: 'ann', earned: { points: 10 } });
@@ -89,11 +107,7 @@ describe('the projection thread', () => {
     for (let receipt = 0; receipt < 600; receipt++) await buy({ account: 'ann', earned: { points: 1 } });
     const position = await events.endPosition();
     for (let kill = 1; kill <= 8; kill++) {
-      const workerData = { ...paths(), endPosition: Math.floor((position * kill) / 8) };
-      const thread = new Worker(require.resolve('./projection.worker'), { workerData });
-      await once(thread, 'message');
-      await new Promise((resolve) => setTimeout(resolve, kill * 2));
-      await thread.terminate();
+      await projectUntilKilled({ ...paths(), endPosition: Math.floor((position * kill) / 8) }, kill * 2);
     }
     const running = await start();
     expect(await running.waitFor(position, 10_000)).toBe(true);

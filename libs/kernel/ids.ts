@@ -19,7 +19,6 @@ export type PurchaseId = Branded<'PurchaseId'>;
 export type LotKey = Branded<'LotKey'>;
 /** Client-chosen names of programmes, outlets, wallets, rules, tills: `[A-Za-z0-9._-]{1,64}`. */
 export type ProgrammeId = Branded<'ProgrammeId'>;
-export type OutletId = Branded<'OutletId'>;
 export type KeyId = Branded<'KeyId'>;
 
 /** `<category>-<tenant>.<id>`. */
