@@ -33,7 +33,8 @@ export interface EventStore {
   /**
    * Everything after a position, then what comes, for ever: iterate it, and leave the loop or abort the signal to end it. A slow
    * reader slows nobody else. A batch may hold no event: its `position` is then how far the filter has looked, and may
-   * be saved as a checkpoint like any other once the batch is handled.
+   * be saved as a checkpoint like any other once the batch is handled. With nothing to show the first batch is empty and
+   * caught up. Ends quietly when the store closes; throws `LogDamageFault` for a position the store does not have.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionBatch>;
 
@@ -50,7 +51,7 @@ export interface EventStore {
 export const NO_STREAM = -1;
 export const BEGINNING = -1;
 
-/** At most this many bytes of canonical JSON an append, and events and claims an append. */
+/** At most this many bytes of canonical JSON an append, and events (at least one) and claims an append. */
 export const APPEND_LIMITS = { bytes: 900 * 1024, events: 4096, claims: 64 } as const;
 
 export interface NewEvent {

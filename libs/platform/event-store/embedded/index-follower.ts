@@ -4,8 +4,8 @@ import { readAhead } from './read-ahead';
 import { StreamIndexWriter, type Unseal } from './stream-index-writer';
 import type { Sqlite } from '../../sqlite/sqlite';
 
-/** Records that make one transaction at most: enough to spread its cost, few enough that a stop loses little. */
-const RECORDS_PER_FLUSH = 20_000;
+/** Records that make one transaction at most: a rebuild touches the same pages again in every one, so few big ones are quicker. */
+const RECORDS_PER_FLUSH = 100_000;
 
 export interface FollowerOptions {
   readonly unseal: Unseal;

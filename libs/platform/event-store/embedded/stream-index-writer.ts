@@ -17,6 +17,8 @@ export type Unsealed = readonly (string | undefined)[];
 /** A scan that looks for a position starts at most this many bytes before it. */
 const PLACE_EVERY_BYTES = 256 * 1024;
 const ROWS_PER_INSERT = 64;
+/** Bounds how long the thread that holds the keys is busy with one answer. */
+const CLAIMS_PER_UNSEAL = 500;
 const CACHED_STREAMS = 200_000;
 
 /** Brings records of the log into the index: `add` in log order, then `flush` makes them and the progress one transaction. */
@@ -132,7 +134,10 @@ export class StreamIndexWriter {
 
   /** What happened last to each key, and the streams of people whose sealed claims nobody can read any more. */
   private async foldClaims(): Promise<ClaimChanges> {
-    const unsealed = this.sealedClaims.length === 0 ? [] : await this.unseal(this.sealedClaims);
+    const unsealed: (string | undefined)[] = [];
+    for (let start = 0; start < this.sealedClaims.length; start += CLAIMS_PER_UNSEAL) {
+      unsealed.push(...(await this.unseal(this.sealedClaims.slice(start, start + CLAIMS_PER_UNSEAL))));
+    }
     const held = new Map<string, NewClaim>();
     const erasedStreams = new Set<string>();
     let nextSealed = 0;
