@@ -12,6 +12,7 @@ import { millisecondsOf } from '../../../platform/http/instants';
 import { Operation } from '../../../platform/http/operation';
 import { mayUseOutlet, requireOutlet } from '../../../platform/http/outlet-access';
 import { CorrelationId, CurrentCaller } from '../../../platform/http/request-parameters';
+import type { Metrics } from '../../../platform/telemetry/metrics';
 import { Wired } from '../../../platform/wiring/tokens';
 import { purchaseAnswer, PurchaseAnswer } from './purchase-answer';
 import { RecordPurchaseBody, type CustomerReferenceBody } from './purchase-body';
@@ -22,6 +23,7 @@ export class RecordPurchaseController {
   constructor(
     private readonly commands: CommandBus,
     @Wired('eventStore') private readonly store: EventStore,
+    @Wired('metrics') private readonly metrics: Metrics,
   ) {}
 
   @Post()
@@ -66,7 +68,10 @@ export class RecordPurchaseController {
       millisecondsOf(occurredAt),
       customer === undefined ? null : customerReference(customer),
     );
-    return decisionAnswer(await this.commands.execute(command), purchaseAnswer);
+    const started = performance.now();
+    const result = await this.commands.execute(command);
+    this.metrics.commandDecided('RecordPurchase', (performance.now() - started) / 1000);
+    return decisionAnswer(result, purchaseAnswer);
   }
 
   @Get(':receiptKey')
