@@ -1,5 +1,12 @@
 import { streamName, type StreamName, type TenantId } from '../kernel/ids';
-import type { AppendRequest, Claim, EventStore, NewEvent, RecordedEvent } from '../platform/event-store/event-store';
+import type {
+  AppendRequest,
+  AppendResult,
+  Claim,
+  EventStore,
+  NewEvent,
+  RecordedEvent,
+} from '../platform/event-store/event-store';
 
 export const MAIN = 'main' as TenantId;
 
@@ -49,4 +56,22 @@ export async function gather(batches: AsyncIterable<readonly RecordedEvent[]>): 
   const events: RecordedEvent[] = [];
   for await (const batch of batches) events.push(...batch);
   return events;
+}
+
+/** Position of what was appended; anything else ends the test. */
+export function positionOf(result: AppendResult): number {
+  if (result.kind !== 'appended') throw new Error(`expected to append, got ${JSON.stringify(result)}`);
+  return result.position;
+}
+
+/** Writers that each append pairs of events to a stream of their own, as fast as they are answered. */
+export async function race(store: EventStore, writers: number, appendsEach: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: writers }, async (_, writer) => {
+      for (let count = 0; count < appendsEach; count++) {
+        const request = appendRequest(accountStream(writer), count * 2 - 1, { events: ['First', 'Second'] });
+        positionOf(await store.append(request));
+      }
+    }),
+  );
 }
