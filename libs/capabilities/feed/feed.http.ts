@@ -76,14 +76,16 @@ export class FeedController implements OnModuleDestroy {
   private async page(after: number, filter: EventFilter, limit: number): Promise<HttpAnswer> {
     const end = await this.store.endPosition();
     const events: FeedEvent[] = [];
-    let seen = Math.max(after, end);
+    let last = after;
     for await (const batch of this.store.readAll({ after, filter, limit })) {
       for (const event of batch) {
+        last = event.position;
         const sent = feedEvent(event);
         if (sent !== undefined) events.push(sent);
-        if (events.length === limit) seen = event.position;
       }
     }
+    // A full page ends at its last event, any other at the end of the log, which may have moved on meanwhile.
+    const seen = events.length === limit ? last : Math.max(last, end);
     const body = Buffer.from(events.map((event) => NDJSON.text(event)).join(''));
     return new HttpAnswer(200, body, {
       'content-type': NDJSON.mediaType,
