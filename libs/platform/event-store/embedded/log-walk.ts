@@ -34,6 +34,7 @@ export interface RecordChunk {
 /** Goes from record to record; `place` is where the next one is looked for. CRC and gapless positions are checked. */
 export class LogWalk {
   private commit: { readonly number: number; readonly start: LogPlace } | undefined;
+  private measured = { segment: -1, size: 0 };
 
   constructor(
     private readonly segments: SegmentFiles,
@@ -67,7 +68,7 @@ export class LogWalk {
     const { segment, offset, position } = this.current;
     const head = offset === SEGMENT_HEADER_BYTES ? SEGMENT_HEADER_BYTES : 0;
     const base = offset - head;
-    const wanted = Math.min(size, Math.max(0, (await this.segments.size(segment)) - base));
+    const wanted = Math.min(size, await this.bytesFrom(segment, base, size));
     const buffer = Buffer.allocUnsafe(wanted);
     const bytes = buffer.subarray(0, await this.segments.read(buffer, { segment, offset: base, position }));
     const offsets: number[] = [];
@@ -84,6 +85,14 @@ export class LogWalk {
       offsets.push(at);
       at += length;
     }
+  }
+
+  /** How much of the segment lies behind `base`, as far as that matters: it is asked again only where it has less than `size`. */
+  private async bytesFrom(segment: number, base: number, size: number): Promise<number> {
+    if (this.measured.segment !== segment || this.measured.size - base < size) {
+      this.measured = { segment, size: await this.segments.size(segment) };
+    }
+    return Math.max(0, this.measured.size - base);
   }
 
   private step(bytes: Buffer, at: number, length: number): void {
