@@ -98,6 +98,12 @@ describe('the feed', () => {
     expect(seen).toEqual(all);
     const earned = await page('?types=loyalty.points.earned.v1,loyalty.ledger.corrected.v1');
     expect(earned.events.map(({ type }) => type)).toEqual(['loyalty.points.earned.v1']);
+    for (const after of ['zzzzzz', '0x', '-1']) {
+      for (const accept of ['text/event-stream', '*/*']) {
+        const refused = await product.send('GET', `/v1/feed?after=${after}`, { as: service, headers: { accept } });
+        expect(refused).toMatchObject({ status: 400, body: { code: 'PositionInvalid' } });
+      }
+    }
     const wrong = await product.send('GET', '/v1/feed?types=loyalty.unknown.v1', { as: service });
     expect(wrong).toMatchObject({ status: 400, body: { code: 'InvalidRequest' } });
   });

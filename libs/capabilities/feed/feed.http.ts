@@ -54,6 +54,7 @@ export class FeedController implements OnModuleDestroy {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HttpAnswer> {
     const from = startOf(lastEventId ?? after);
+    if (from > (await this.store.endPosition())) throw problem('PositionInvalid', 'the log has not come that far');
     const filter: EventFilter = { tenant, types: storedTypes(types) };
     const serverSent = accept?.includes('text/event-stream') === true;
     if (!serverSent && follow !== 'true') return this.page(from, filter, Number(limit ?? PAGE));
