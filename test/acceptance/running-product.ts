@@ -105,10 +105,15 @@ export class RunningProduct {
   }
 }
 
+/** When the product is opened, by its own clock, whatever the machine's says: the purchases here are of these days. */
+export const OPENED_AT = Date.parse('2026-11-25T11:00:00+08:00');
+
 class TestClock {
   ahead = 0;
+  private readonly started = performance.now();
+
   now(): number {
-    return Date.now() + this.ahead;
+    return OPENED_AT + Math.floor(performance.now() - this.started) + this.ahead;
   }
 }
 
@@ -130,13 +135,13 @@ export const ICE_CREAM = {
   payments: [{ kind: 'cash', amount: 13500 }],
 } as const;
 
-/** A purchase some minutes ago, of so many pesos. */
+/** A purchase some minutes before the product was opened, of so many pesos. */
 export function purchaseOf(receipt: string, pesos: number, minutesAgo: number, card?: string): JsonObject {
   return {
     outlet: 'manila-1',
     till: '1',
     receipt,
-    occurredAt: new Date(Math.floor(Date.now() / 1000) * 1000 - minutesAgo * 60_000).toISOString(),
+    occurredAt: new Date(OPENED_AT - minutesAgo * 60_000).toISOString(),
     ...(card === undefined ? {} : { customer: { card } }),
     currency: 'PHP',
     lines: [{ sku: 'ANY', quantity: 1, amount: pesos * 100 }],

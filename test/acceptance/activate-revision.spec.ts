@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../libs/kernel/json';
-import { purchaseOf, RunningProduct, textOf } from './running-product';
+import { OPENED_AT, purchaseOf, RunningProduct, textOf } from './running-product';
 
 let product: RunningProduct;
 beforeAll(async () => {
@@ -18,7 +18,6 @@ const second: JsonObject = {
 
 describe('the first purchase of a tenant against activations that reach back', () => {
   it('is decided by every programme that was activated before it, and by no other', async () => {
-    const outcomes: string[] = [];
     for (let round = 0; round < 6; round++) {
       const tenant = `race${round}`;
       const made = await product.send('POST', '/v1/tenants', { body: { tenant } });
@@ -46,8 +45,33 @@ describe('the first purchase of a tenant against activations that reach back', (
         expect(refused).toMatchObject({ status: 422, body: { code: 'AccountsOpened' } });
       }
       for (const { body } of bought) expect((body['balances'] as unknown[]).length).toBe(inForce);
-      outcomes.push(`${inForce}`);
     }
-    expect(outcomes.length).toBe(6);
+  });
+});
+
+describe('a revision activated forwards', () => {
+  it('decides what occurs from then on, and nothing that occurred before', async () => {
+    await product.enrol('forward');
+    const twice = {
+      ...second,
+      wallets: [{ id: 'points', name: 'points', rounding: { mode: 'floor', scope: 'basket' } }],
+      rules: [{ id: 'base', kind: 'perAmount', wallet: 'points', points: '2', amount: '1.00' }],
+    };
+    await product.send('PUT', '/v1/programmes/main/draft', { body: twice });
+    await product.send('POST', '/v1/programmes/main/revisions', { body: {} });
+    const activate = (minutes: number) =>
+      product.send('POST', '/v1/programmes/main/revisions/2/activation', {
+        body: { effectiveFrom: new Date(OPENED_AT + minutes * 60_000).toISOString() },
+      });
+    expect(await activate(3)).toMatchObject({ status: 422, body: { code: 'ActivationTooEarly' } });
+    expect((await activate(10)).status).toBe(201);
+    const buy = async (receipt: string, minutesAgo: number): Promise<unknown> =>
+      (await product.send('POST', '/v1/purchases', { body: purchaseOf(receipt, 10, minutesAgo, 'forward') })).body[
+        'balances'
+      ];
+    expect(await buy('before', 0)).toMatchObject([{ available: 10 }]);
+    product.passTime(15 * 60_000);
+    expect(await buy('after', -12)).toMatchObject([{ available: 30 }]);
+    expect(await buy('late', -9)).toMatchObject([{ available: 40 }]);
   });
 });
