@@ -66,15 +66,15 @@ function rowsOf(loads: Readonly<Record<Contender, readonly Load[]>>): readonly B
 
 let receipts = 0;
 
-/** Requests of the reference purchase, each a receipt of its own, customers in turn. */
+/** Requests of the reference purchase, as of many tills that each count their receipts; customers in turn. */
 function purchases({ key }: ContenderReady): () => Buffer {
   const run = Date.now().toString(36);
   return () => {
     const receipt = receipts++;
     const body = JSON.stringify({
       outlet: 'manila-1',
-      till: '1',
-      receipt: `${run}-${receipt}`,
+      till: String(receipt % CONNECTIONS),
+      receipt: `${run}-${String(Math.floor(receipt / CONNECTIONS)).padStart(6, '0')}`,
       occurredAt: new Date().toISOString(),
       customer: { card: `c${receipt % CARDS}` },
       currency: 'PHP',

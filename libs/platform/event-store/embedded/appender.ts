@@ -2,13 +2,14 @@ import { assert } from '../../../kernel/defect';
 import type { StreamName } from '../../../kernel/ids';
 import { APPEND_LIMITS, type AppendRequest, type AppendResult, type Claim, type ClaimHolder } from '../event-store';
 import { AppendTooLargeFault, StoreUnavailableFault } from '../faults';
+import { ClaimCeilings } from './claim-ceilings';
 import { Heads, type Head } from './heads';
 import type { History } from './history';
 import type { RecentRecords } from './recent-records';
 import { FIRST_PREVIOUS_HASH, recordHash, type StoredLogClaim } from './record-format';
 import { bodyOf, LoggedAppend } from './recorded';
 import type { SegmentLog } from './segment-log';
-import type { StreamIndexReader } from './stream-index-reader';
+import type { IndexedClaim, StreamIndexReader } from './stream-index-reader';
 import { TailAppend, type Tail } from './tail';
 
 export interface AppenderParts {
@@ -37,9 +38,11 @@ type Appended = Extract<AppendResult, { kind: 'appended' }>;
  */
 export class Appender {
   private readonly heads: Heads;
+  private readonly ceilings: ClaimCeilings;
 
   constructor(private readonly parts: AppenderParts) {
     this.heads = new Heads((stream) => this.loadHead(stream), parts.cachedHeads);
+    this.ceilings = new ClaimCeilings(parts.index);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -53,7 +56,7 @@ export class Appender {
       // A change that was rolled back leaves what was before it.
       if (await change.append.settled) return change.action === 'take' ? change.append.holder : undefined;
     }
-    const found = this.parts.index.claim(key);
+    const found = this.indexedClaim(key);
     if (found === undefined) return undefined;
     const { stream, firstRevision } = found;
     const append = await this.parts.history.readAppend(stream as StreamName, firstRevision);
@@ -86,6 +89,7 @@ export class Appender {
     const pending = log.append(record);
     const append = new TailAppend(request, firstRevision, pending);
     tail.add(append);
+    for (const { action, key } of request.claims) if (action === 'take') this.ceilings.raiseTo(key);
     recent.add({ ...record, position: append.position });
     this.heads.set(stream, append);
     try {
@@ -138,9 +142,14 @@ export class Appender {
     for (const { action, key } of claims) {
       if (action === 'release') continue;
       const change = this.parts.tail.claim(key);
-      if (change === undefined ? this.parts.index.claim(key) !== undefined : change.action === 'take') return key;
+      if (change === undefined ? this.indexedClaim(key) !== undefined : change.action === 'take') return key;
     }
     return undefined;
+  }
+
+  /** Of a key that is not in the tail. */
+  private indexedClaim(key: string): IndexedClaim | undefined {
+    return this.ceilings.isAboveAll(key) ? undefined : this.parts.index.claim(key);
   }
 
   private loadHead(stream: StreamName): Head | Promise<Head> {

@@ -20,6 +20,7 @@ export class StreamIndexReader {
   private readonly fromRevision: Statement<AppendRow>;
   private readonly toRevision: Statement<AppendRow>;
   private readonly holder: Statement<IndexedClaim>;
+  private readonly greatest: Statement<{ key: string }>;
   private readonly newestPlace: Statement<LogPlace>;
   private readonly categorySize: Statement<{ size: number }>;
   private readonly categoryAppends: Statement<AppendRow>;
@@ -34,6 +35,7 @@ export class StreamIndexReader {
     this.holder = database.prepare(
       `SELECT name AS stream, first_revision AS firstRevision FROM claims JOIN streams ON id = stream WHERE key = ?`,
     );
+    this.greatest = database.prepare('SELECT key FROM claims WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1');
     this.newestPlace = database.prepare(
       `SELECT position, segment, byte_offset AS offset FROM places WHERE position <= ? ORDER BY position DESC LIMIT 1`,
     );
@@ -72,6 +74,11 @@ export class StreamIndexReader {
 
   claim(key: string): IndexedClaim | undefined {
     return this.holder.get(key);
+  }
+
+  /** Of the claims that start with `prefix`, which ends with a separator. */
+  greatestClaim(prefix: string): string | undefined {
+    return this.greatest.get(prefix, successor(prefix))?.key;
   }
 
   /** A place at or a little before `position`, from where a scan finds it. */
