@@ -2,14 +2,7 @@ import type { EventStore, RecordedEvent } from '../platform/event-store/event-st
 import { APPEND_LIMITS, NO_STREAM } from '../platform/event-store/event-store';
 import { AppendTooLargeFault, StoreUnavailableFault } from '../platform/event-store/faults';
 import { accountStream, appendNext, appendRequest, gather, positionOf, race } from './append-request';
-import { readingContract } from './event-store.reading-contract';
-
-export interface StoreUnderTest {
-  readonly store: EventStore;
-  /** Closes the store and opens it again; answers the one to be used from then on. */
-  reopen(): Promise<EventStore>;
-  dispose(): Promise<void>;
-}
+import { readingContract, type StoreUnderTest } from './event-store.reading-contract';
 
 /** What every event store must do, whatever it is made of. Positions may have gaps: being gapless is the embedded engine's own. */
 export function eventStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {

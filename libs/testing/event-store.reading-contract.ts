@@ -1,7 +1,13 @@
 import type { StreamName, TenantId } from '../kernel/ids';
 import type { EventStore, RecordedEvent, SubscriptionBatch } from '../platform/event-store/event-store';
 import { accountStream, appendNext, gather, MAIN, race } from './append-request';
-import type { StoreUnderTest } from './event-store.contract-suite';
+
+export interface StoreUnderTest {
+  readonly store: EventStore;
+  /** Closes the store and opens it again; answers the one to be used from then on. */
+  reopen(): Promise<EventStore>;
+  dispose(): Promise<void>;
+}
 
 /** The part of the contract that is about reading and subscribing. */
 export function readingContract(open: () => Promise<StoreUnderTest>): void {
