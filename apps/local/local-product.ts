@@ -46,7 +46,15 @@ export interface LocalProductOptions {
 export async function openLocalProduct(options: LocalProductOptions): Promise<LocalProduct> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
+    const faults: unknown[] = [];
+    for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
+      try {
+        await last();
+      } catch (fault) {
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   };
   try {
     return { ...(await open(options, opened)), close };
@@ -125,6 +133,7 @@ async function open(
     await closeHttpServer(app);
     for (const each of directories) await each.stop();
   });
+  opened.push(() => directory.freeReserve());
   // Not Nest's own, which logs what we answer for.
   await app.getHttpAdapter().getInstance().listen({ port: settings.port, host: '127.0.0.1' });
   return { url: urlOf(app), directory: directory.path, keyFile, store };

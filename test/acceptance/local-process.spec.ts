@@ -65,10 +65,12 @@ describe('the local product', () => {
       url: first.url,
       pid: first.child.pid,
     });
+    expect(existsSync(join(data, 'reserve'))).toBe(true);
     const told = await feed(first.url);
     expect(told.filter((line) => line.includes('loyalty.purchase.recorded.v1')).length).toBe(400);
     expect(await first.stop('SIGINT')).toBe(0);
     expect(existsSync(join(data, 'server.json'))).toBe(false);
+    expect(existsSync(join(data, 'reserve'))).toBe(false);
     const second = await start(data);
     expect(await feed(second.url)).toEqual(told);
     expect(await second.stop()).toBe(0);

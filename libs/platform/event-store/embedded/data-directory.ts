@@ -68,7 +68,7 @@ export class DataDirectory {
     }
   }
 
-  /** Gives back the space kept for this moment: a full disk must not keep a shutdown from finishing. */
+  /** The first step of every shutdown: a full disk must not keep it from finishing. The next start reserves again. */
   async freeReserve(): Promise<void> {
     await rm(this.reserve, { force: true });
   }
