@@ -1,3 +1,5 @@
+import { SQLITE_FULL, sqliteErrorCode } from '../../libs/platform/sqlite/sqlite';
+
 /** sysexits(3), where one fits. */
 const USAGE = 64;
 const DATA_DAMAGED = 65;
@@ -29,6 +31,8 @@ export function exitOf(error: unknown): Exit {
       return { line: `the log cannot be written: ${line}`, code: WRITE_FAILED };
     case 'LogDamageFault':
       return { line: `the log is damaged: ${line} (see suki verify)`, code: DATA_DAMAGED };
+    case 'StoreUnavailableFault':
+      return { line, code: CANNOT_BEGIN };
     case 'KeyDamageFault':
       return { line: `a key is damaged: ${line}`, code: DATA_DAMAGED };
     default:
@@ -37,6 +41,7 @@ export function exitOf(error: unknown): Exit {
 }
 
 function systemExit(error: Error, line: string): Exit {
+  if (sqliteErrorCode(error) === SQLITE_FULL) return { line: `the disk is full: ${line}`, code: WRITE_FAILED };
   switch ('code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
       return { line: 'the port is in use: stop what listens there, or choose another --port', code: CANNOT_BEGIN };

@@ -87,4 +87,5 @@ export function sqliteErrorCode(error: unknown): number | undefined {
 
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
+export const SQLITE_FULL = 13;
 export const SQLITE_NOT_A_DATABASE = 26;

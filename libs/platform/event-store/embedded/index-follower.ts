@@ -2,7 +2,7 @@ import { openIndex, type IndexProgress } from './index-schema';
 import type { LogReader } from './log-reader';
 import { readAhead } from './read-ahead';
 import { StreamIndexWriter, type Unseal } from './stream-index-writer';
-import type { Sqlite } from '../../sqlite/sqlite';
+import { sqliteErrorCode, type Sqlite } from '../../sqlite/sqlite';
 
 /** Records that make one transaction at most: a rebuild touches the same pages again in every one, so few big ones are quicker. */
 const RECORDS_PER_FLUSH = 100_000;
@@ -54,9 +54,17 @@ export class IndexFollower {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    // A reader that is still there keeps it from emptying the write-ahead log, and that is no harm.
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.emptyWriteAheadLog();
     this.database.close();
     await this.reader.close();
+  }
+
+  /** A reader that is still there keeps it from that, and so does a full disk: the next opening goes on from what is there. */
+  private emptyWriteAheadLog(): void {
+    try {
+      this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (sqliteErrorCode(error) === undefined) throw error;
+    }
   }
 }

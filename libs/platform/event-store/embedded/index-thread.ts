@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailableFault } from '../faults';
 import type { IndexProgress } from './index-schema';
@@ -32,7 +31,8 @@ export class IndexThread {
     private readonly worker: Worker,
     private readonly unseal: Unseal,
   ) {
-    this.exited = once(worker, 'exit');
+    // Not `once`, which would fail with the thread's own error: an end is an end.
+    this.exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.on('message', (message: FromIndexThread) => this.receive(message));
     worker.on('error', (error) => this.fail(error.message));
     worker.on('exit', () => this.fail('the index thread ended'));
