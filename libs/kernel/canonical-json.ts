@@ -39,22 +39,49 @@ function arrayText(list: JsonList): string {
 
 function objectText(object: Exclude<JsonMembers, JsonList>): string {
   const names = Object.keys(object);
-  if (!isSorted(names)) names.sort();
+  sortNames(names);
   let text = '{';
   for (const name of names) {
     const value = object[name];
     if (value === undefined) continue;
-    text += text.length > 1 ? ',' + quoted(name) + ':' : quoted(name) + ':';
+    const { first, later } = labelOf(name);
+    text += text.length === 1 ? first : later;
     text += canonicalJson(value);
   }
   return text + '}';
 }
 
-function isSorted(names: readonly string[]): boolean {
-  for (let index = 1; index < names.length; index++) {
-    if ((names[index - 1] as string) > (names[index] as string)) return false;
+/** By insertion where they are few, as `sort` allocates more than all the text is long. */
+function sortNames(names: string[]): void {
+  if (names.length > 32) {
+    names.sort();
+    return;
   }
-  return true;
+  for (let index = 1; index < names.length; index++) {
+    const name = names[index] as string;
+    let place = index;
+    for (; place > 0 && (names[place - 1] as string) > name; place--) names[place] = names[place - 1] as string;
+    names[place] = name;
+  }
+}
+
+/** A member's name as it stands before its value, in the first place and behind another member. */
+interface Label {
+  readonly first: string;
+  readonly later: string;
+}
+
+/** Of the names that come again and again; there are few of them, and this many at most. */
+const labels = new Map<string, Label>();
+const MAX_LABELS = 1_000;
+
+function labelOf(name: string): Label {
+  const known = labels.get(name);
+  if (known !== undefined) return known;
+  const first = `${quoted(name)}:`;
+  const label = { first, later: `,${first}` };
+  if (labels.size < MAX_LABELS) labels.set(name, label);
+  return label;
 }
 
 // Lone surrogates count as unsafe: JSON.stringify escapes them, so that the text stays valid UTF-8.
