@@ -160,9 +160,10 @@ function refuseLines(
   lines: readonly PurchaseLine[],
   wrongIn: (line: PurchaseLine) => { readonly field: string; readonly detail: string } | undefined,
 ): Refusal<RecordPurchaseRefusal> | undefined {
-  const errors = lines.flatMap((line, index) => {
+  const errors: FieldError[] = [];
+  lines.forEach((line, index) => {
     const wrong = wrongIn(line);
-    return wrong === undefined ? [] : [{ pointer: `/lines/${index}/${wrong.field}`, detail: wrong.detail }];
+    if (wrong !== undefined) errors.push({ pointer: `/lines/${index}/${wrong.field}`, detail: wrong.detail });
   });
   return errors.length === 0 ? undefined : refuse(code, detail, errors);
 }

@@ -120,19 +120,29 @@ interface LineGroup {
 }
 
 function startRating(basket: Basket, exclusions: readonly Conditions[], multipliers: readonly Multiplier[]): Rating {
-  const whole = multipliers.filter(({ chooses }) => chooses === undefined);
-  const choosing = multipliers.length === whole.length ? [] : multipliers.filter((multiplier) => !isWhole(multiplier));
+  const choosing = multipliers.filter((multiplier) => !isWhole(multiplier));
   const groups: LineGroup[] = [];
   const lines: RatedLine[] = [];
   basket.lines.forEach((line, index) => {
-    if (exclusions.some((exclusion) => chosenBy(exclusion, line))) return;
-    const met = choosing.filter((multiplier) => chosenBy(multiplier, line));
-    let group = groups.findIndex((known) => sameMembers(known.multipliers, met));
-    if (group < 0) group = groups.push({ multipliers: met, factor: product(met) }) - 1;
-    lines.push({ index, line, group });
+    if (isExcluded(line, exclusions)) return;
+    const met = choosing.length === 0 ? choosing : choosing.filter((multiplier) => chosenBy(multiplier, line));
+    lines.push({ index, line, group: groupOf(groups, met) });
   });
   const moneyShare = basket.paidInMoney === basket.total ? ONE : rational(basket.paidInMoney, basket.total);
   return { basket, moneyShare, multipliers, wholeFactor: product(multipliers.filter(isWhole)), lines, groups };
+}
+
+function isExcluded(line: BasketLine, exclusions: readonly Conditions[]): boolean {
+  for (const exclusion of exclusions) if (chosenBy(exclusion, line)) return true;
+  return false;
+}
+
+/** Index of the group of these multipliers, which is begun where it is the first line that meets them. */
+function groupOf(groups: LineGroup[], met: readonly Multiplier[]): number {
+  for (let group = 0; group < groups.length; group++) {
+    if (sameMembers(groups[group]?.multipliers ?? [], met)) return group;
+  }
+  return groups.push({ multipliers: met, factor: product(met) }) - 1;
 }
 
 function contributionOf(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
@@ -198,7 +208,7 @@ const appliedOf = (multipliers: readonly Multiplier[]): readonly AppliedMultipli
   multipliers.map(({ applied }) => applied);
 
 const sameMembers = <Member>(a: readonly Member[], b: readonly Member[]): boolean =>
-  a.length === b.length && a.every((member, index) => member === b[index]);
+  a === b || (a.length === b.length && a.every((member, index) => member === b[index]));
 
 const times = (whole: number, value: Rational): Rational => multiply(rational(whole), value);
 
