@@ -30,13 +30,11 @@ export const PROBLEMS = {
   Unauthenticated: final(401, 'A valid API key is needed'),
   Forbidden: final(403, 'The role of this key may not do this'),
   OutletNotYours: final(403, 'The key does not work for this outlet'),
-  HistoryNotYours: final(403, 'Only a key with the scope history may do this'),
 
   // Nothing there.
   RouteUnknown: final(404, 'There is nothing at this address'),
   MethodNotAllowed: final(405, 'The address does not know this method'),
   CustomerNotFound: final(404, 'There is no such customer'),
-  AccountNotFound: final(404, 'There is no such account'),
   EntryNotFound: final(404, 'There is no such entry'),
   PurchaseNotFound: final(404, 'There is no such purchase'),
   ProgrammeNotFound: final(404, 'There is no such programme'),
@@ -75,6 +73,7 @@ export const PROBLEMS = {
   QuantityTooFine: final(422, 'A quantity has too many decimals'),
   QuantityTooLarge: final(422, 'A quantity is too large'),
   AmountTooLarge: final(422, 'The amounts are too large'),
+  PointsTooMany: final(422, 'The points would be more than can be counted'),
   LineAmountMismatch: final(422, 'A line does not add up'),
   PaymentsDoNotAddUp: final(422, 'The payments are not what is due'),
   ProgrammeInvalid: final(422, 'The programme is not written as the language asks'),

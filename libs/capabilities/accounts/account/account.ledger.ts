@@ -66,7 +66,22 @@ interface Collected {
   readonly runningTotal?: Because['runningTotal'];
 }
 
+/** Beyond it a number of points would no longer be exact. */
+export const MOST_POINTS = 9_000_000_000_000_000;
+
+/** A wallet would hold more than `MOST_POINTS`. Decisions catch it and refuse; no fact that was accepted brings it about. */
+export class WalletOverflow extends Error {
+  override readonly name = 'WalletOverflow';
+
+  constructor(readonly wallet: string) {
+    super(`wallet ${wallet} would hold more than ${MOST_POINTS} points`);
+  }
+}
+
 function collect(held: WalletHolding, { terms }: CompiledWallet, contributions: readonly Contribution[]): Collected {
+  // Near the limit a rounded comparison may refuse a little early, which nobody will miss.
+  const more = contributions.reduce((sum, { exact }) => sum + Number(exact.n) / Number(exact.d), 0);
+  if (held.available + more > MOST_POINTS) throw new WalletOverflow(terms.id);
   if (terms.rounding.scope !== 'account') {
     const points = roundPoints(contributions, terms.rounding);
     const available = held.available + points.reduce((sum, share) => sum + share, 0);

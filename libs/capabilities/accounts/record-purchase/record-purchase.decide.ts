@@ -4,7 +4,7 @@ import { MAX_AMOUNT, MAX_DECIMALS } from '../../../kernel/money';
 import type { Sliced } from '../../../kernel/sliced';
 import { termsAt, type Terms } from '../../programmes';
 import type { AccountDecision, AccountEvent, Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
-import { comesLate, foldAccount, recordLate, stepAccount } from '../account/account.ledger';
+import { comesLate, foldAccount, recordLate, stepAccount, WalletOverflow } from '../account/account.ledger';
 import type { AccountFact, Digest } from '../account/account.ledger';
 import type { Account } from '../account/account.state';
 import { placeOf, stampEffective, termsInstant } from '../account/effective-order';
@@ -26,6 +26,7 @@ export type RecordPurchaseRefusal =
   | 'QuantityTooFine'
   | 'QuantityTooLarge'
   | 'AmountTooLarge'
+  | 'PointsTooMany'
   | 'LineAmountMismatch'
   | 'PaymentsDoNotAddUp';
 
@@ -75,7 +76,11 @@ export function decidePurchase(
   if (decision.kind === 'refused') return decision;
   const fact = onlyFact(decision.facts);
   if (account.behind || isLate(fact)) return { kind: 'needsHistory' };
-  return earn(command, account, fact, terms);
+  try {
+    return earn(command, account, fact, terms);
+  } catch (error) {
+    return overflowRefusal(error);
+  }
 }
 
 /** The same with all facts of the account, in any order: a late fact brings its one correction. */
@@ -89,9 +94,18 @@ export function* decidePurchaseOnHistory(
   const decision = recordPurchase(command, account, terms);
   if (decision.kind === 'refused') return decision;
   const fact = onlyFact(decision.facts);
-  if (!isLate(fact)) return earn(command, (yield* foldAccount(history, terms)).account, fact, terms);
-  const { account: next, correction } = yield* recordLate(history, fact, terms, digest);
-  return draftOf(command, fact, [correction], next, terms);
+  try {
+    if (!isLate(fact)) return earn(command, (yield* foldAccount(history, terms)).account, fact, terms);
+    const { account: next, correction } = yield* recordLate(history, fact, terms, digest);
+    return draftOf(command, fact, [correction], next, terms);
+  } catch (error) {
+    return overflowRefusal(error);
+  }
+}
+
+function overflowRefusal(error: unknown): Refusal<RecordPurchaseRefusal> {
+  if (!(error instanceof WalletOverflow)) throw error;
+  return refuse('PointsTooMany', `The ${error.message}: the programme gives too much, or the amounts are wrong.`);
 }
 
 function onlyFact([fact]: readonly AccountFact[]): AccountFact {

@@ -48,6 +48,7 @@ export class RecordPurchaseController {
       'QuantityTooFine',
       'QuantityTooLarge',
       'AmountTooLarge',
+      'PointsTooMany',
       'LineAmountMismatch',
       'PaymentsDoNotAddUp',
       'AppendTooLarge',

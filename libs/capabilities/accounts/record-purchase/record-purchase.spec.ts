@@ -80,6 +80,33 @@ describe('a purchase is refused', () => {
   });
 });
 
+describe('a purchase that would fill a wallet beyond what can be counted', () => {
+  const generous = (scope: 'line' | 'basket' | 'account') =>
+    always({
+      rounding: { scope },
+      rules: [
+        { id: 'visit', kind: 'perVisit', wallet: 'points', points: '90000000' },
+        { id: 'times', kind: 'multiplier', wallet: 'points', factor: '40000000' },
+      ],
+    });
+
+  it.each(['line', 'basket', 'account'] as const)(
+    'is refused, rounded by %s, and so is one that comes late',
+    (scope) => {
+      const rules = generous(scope);
+      const [first, second] = [sale({ receipt: '1' }), sale({ receipt: '2' })];
+      const { account, facts } = deliver(rules, [first, second]);
+      expect(account.wallets[0]?.available).toBe(7_200_000_000_000_000);
+      expect(decidePurchase(sale({ receipt: '3' }), account, rules)).toMatchObject({ code: 'PointsTooMany' });
+      const late = sale({ receipt: '0', at: '2026-11-20T01:00:00+08:00' });
+      const decided = atOnce(decidePurchaseOnHistory(late, account, rules, sha256, facts));
+      expect(decided).toMatchObject({ code: 'PointsTooMany' });
+      const anonymous = sale({ receipt: '4', anonymous: true });
+      expect(decidePurchase(anonymous, initialAccount, rules).kind).toBe('draft');
+    },
+  );
+});
+
 describe('the decision on a purchase', () => {
   it('asks for the history only where a late sale needs it, and after one was met in passing', () => {
     const { account, facts } = deliver(rules, [sale({ receipt: '1' })]);
