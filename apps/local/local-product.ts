@@ -11,6 +11,7 @@ import {
   EmbeddedEventStore,
   type OpeningProgress,
 } from '../../libs/platform/event-store/embedded/embedded-event-store';
+import { openingServer } from '../../libs/platform/http/opening-server';
 import { closeHttpServer, createHttpServer } from '../../libs/platform/http/http-server';
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
@@ -68,6 +69,8 @@ async function open(
   { settings, log, clock, onProgress, onFatal }: LocalProductOptions,
   opened: (() => Promise<void> | void)[],
 ): Promise<Omit<LocalProduct, 'close'>> {
+  const opening = await openingServer(settings.port);
+  opened.push(() => opening.close());
   const directory = await DataDirectory.open(settings.data);
   opened.push(() => directory.close());
   const keys = SqliteKeyStore.open(directory.path);
@@ -135,7 +138,8 @@ async function open(
   });
   opened.push(() => directory.freeReserve());
   // Not Nest's own, which logs what we answer for.
-  await app.getHttpAdapter().getInstance().listen({ port: settings.port, host: '127.0.0.1' });
+  await opening.close();
+  await app.getHttpAdapter().getInstance().listen({ port: opening.port, host: '127.0.0.1' });
   return { url: urlOf(app), directory: directory.path, keyFile, store };
 }
 

@@ -1,4 +1,4 @@
-import { openIndex, type IndexProgress } from './index-schema';
+import { deleteIndex, openIndex, type IndexProgress } from './index-schema';
 import type { LogReader } from './log-reader';
 import { readAhead } from './read-ahead';
 import { StreamIndexWriter, type Unseal } from './stream-index-writer';
@@ -27,7 +27,16 @@ export class IndexFollower {
   }
 
   static open(indexPath: string, reader: LogReader, options: FollowerOptions): IndexFollower {
-    return new IndexFollower(openIndex(indexPath, options.mayBegin), reader, options.unseal);
+    const database = openIndex(indexPath, options.mayBegin);
+    try {
+      return new IndexFollower(database, reader, options.unseal);
+    } catch (error) {
+      database.close();
+      // Tables that are not as we made them: as good as none.
+      if (!options.mayBegin || sqliteErrorCode(error) === undefined) throw error;
+      deleteIndex(indexPath);
+      return new IndexFollower(openIndex(indexPath, true), reader, options.unseal);
+    }
   }
 
   get progress(): IndexProgress {

@@ -104,7 +104,7 @@ function versionOf(database: Sqlite): number {
   return database.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version ?? 0;
 }
 
-function deleteIndex(path: string): void {
+export function deleteIndex(path: string): void {
   if (path === IN_MEMORY) return;
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }

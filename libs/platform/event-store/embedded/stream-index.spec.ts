@@ -59,6 +59,18 @@ describe('index of streams and claims', () => {
     await temporary.dispose();
   });
 
+  it('whose tables are not as they were made is built anew', async () => {
+    const temporary = await openTemporaryStore();
+    await appendNext(temporary.store, accountStream('a'), { claims: ['main/receipt/1'] });
+    await temporary.store.close();
+    const database = new Sqlite(`${temporary.directory}/index.db`);
+    database.exec('ALTER TABLE progress RENAME COLUMN last_byte_length TO lost');
+    database.close();
+    const store = await temporary.reopen();
+    expect(await store.claimHolder('main/receipt/1')).toBeDefined();
+    await temporary.dispose();
+  });
+
   it('may be deleted under a running store: nothing is missed, and the next start builds it again', async () => {
     const temporary = await openTemporaryStore();
     await appendNext(temporary.store, accountStream('a'), { claims: ['main/receipt/1'] });
