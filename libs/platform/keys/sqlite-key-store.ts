@@ -1,50 +1,58 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32c } from '@node-rs/crc32';
+import { assert } from '../../kernel/defect';
 import type { CustomerId, KeyId, TenantId } from '../../kernel/ids';
-import { Sqlite, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
+import { StoreUnavailableFault } from '../event-store/faults';
+import { Sqlite, SQLITE_BUSY, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
 import { beginSecretFile, readSecretFile, writeSecretFile } from './key-files';
+import { checked, crcOf, isWhole, KEYS_SCHEMA, nameOf, SELECT_PERSON, type KeyKind, type KeyRow } from './key-rows';
 import { KeyDamageFault, type KeyStore, type KeyVerification, type PersonKey } from './key-store';
+import { KeysThread, type KeyWrite } from './keys-thread';
+import { RecentKeys } from './recent-keys';
+
+const READ_BUSY_TIMEOUT_MS = 200;
+const WRITE_BUSY_TIMEOUT_MS = 2_000;
+const RECENT_KEYS = 10_000;
+const VERIFIED_AT_ONCE = 1_000;
 
 /**
  * `keys.db` and `keys/` of a data directory. Not WAL and not rebuildable: a rollback journal, so that what was erased is in
  * no second file; secure delete, so that it is not left in free pages; and a CRC per row, because SQLite has none.
- * A forgotten key leaves a row without one, so a missing row is damage.
+ * A forgotten key leaves a row without one, so a missing row is damage. A thread writes; reads are answered here.
  */
 export class SqliteKeyStore implements KeyStore {
   private readonly selectPerson: Statement<KeyRow>;
-  private readonly writePerson: Statement<never>;
   private readonly selectApiKey: Statement<KeyRow>;
-  private readonly writeApiKey: Statement<never>;
-  private readonly deleteApiKey: Statement<never>;
-  private batch: Batch | undefined;
+  private readonly recentPersons = new RecentKeys(RECENT_KEYS);
+  private readonly recentApiKeys = new RecentKeys(RECENT_KEYS);
+  /** None where it was opened to be read beside a running server, whose writes are not heard of here. */
+  private readonly thread: KeysThread | undefined;
 
   private constructor(
     private readonly database: Sqlite,
     readonly pepper: Buffer,
+    writtenPath?: string,
   ) {
-    this.selectPerson = database.prepare('SELECT tenant, id, secret, crc FROM person_keys WHERE tenant = ? AND id = ?');
-    this.writePerson = database.prepare(
-      `INSERT INTO person_keys (tenant, id, secret, crc) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET secret = excluded.secret, crc = excluded.crc`,
-    );
+    this.selectPerson = database.prepare(SELECT_PERSON);
     this.selectApiKey = database.prepare('SELECT tenant, id, secret, crc FROM api_keys WHERE tenant = ? AND id = ?');
-    this.writeApiKey = database.prepare(
-      `INSERT INTO api_keys (tenant, id, secret, crc) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET secret = excluded.secret, crc = excluded.crc`,
-    );
-    this.deleteApiKey = database.prepare('DELETE FROM api_keys WHERE tenant = ? AND id = ?');
+    this.thread =
+      writtenPath === undefined
+        ? undefined
+        : new KeysThread(
+            { path: writtenPath, busyTimeoutMs: WRITE_BUSY_TIMEOUT_MS },
+            { onWritten: (write, secret) => this.noteWritten(write, secret), onUncertain: () => this.forgetRecent() },
+          );
   }
 
   /** Throws `KeyDamageFault` where the pepper is not the one this `keys.db` was begun with. */
   static open(directory: string): SqliteKeyStore {
     const path = join(directory, 'keys.db');
     beginSecretFile(path);
-    const database = new Sqlite(path, { journal: 'delete', synchronous: 'extra', busyTimeoutMs: 200 });
+    const database = new Sqlite(path, { journal: 'delete', synchronous: 'extra', busyTimeoutMs: READ_BUSY_TIMEOUT_MS });
     try {
-      database.exec(SCHEMA);
-      return new SqliteKeyStore(database, openPepper(database, join(directory, 'keys', 'pepper')));
+      database.exec(KEYS_SCHEMA);
+      return new SqliteKeyStore(database, openPepper(database, join(directory, 'keys', 'pepper')), path);
     } catch (error) {
       database.close();
       throw error;
@@ -60,156 +68,100 @@ export class SqliteKeyStore implements KeyStore {
     return new SqliteKeyStore(new Sqlite(path, { readOnly: true }), pepper);
   }
 
-  createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer> {
-    return this.write(() => {
-      const known = this.personKey(tenant, customer);
-      if (known.kind === 'key') return known.key;
-      if (known.kind === 'erased') throw new KeyDamageFault(`person ${tenant}/${customer} was erased`);
-      const key = randomBytes(32);
-      this.writePerson.run(tenant, customer, key, crcOf('person', tenant, customer, key));
-      return key;
-    });
+  async createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer> {
+    const key = await this.write({ kind: 'createPersonKey', tenant, id: customer });
+    assert(key !== null, 'a key that was made is there');
+    return key;
   }
 
   personKey(tenant: TenantId, customer: CustomerId): PersonKey {
-    const row = this.selectPerson.get(tenant, customer);
-    if (row === undefined) return { kind: 'missing' };
-    const key = checked('person', row);
+    const key = this.secretOf('person', tenant, customer);
+    if (key === undefined) return { kind: 'missing' };
     return key === null ? { kind: 'erased' } : { kind: 'key', key };
   }
 
-  erasePersonKey(tenant: TenantId, customer: CustomerId): Promise<void> {
-    return this.write(() => {
-      this.writePerson.run(tenant, customer, null, crcOf('person', tenant, customer, null));
-    });
+  async erasePersonKey(tenant: TenantId, customer: CustomerId): Promise<void> {
+    await this.write({ kind: 'erasePersonKey', tenant, id: customer });
   }
 
-  putApiKey(tenant: TenantId, key: KeyId, hmac: Buffer): Promise<void> {
-    return this.write(() => {
-      this.writeApiKey.run(tenant, key, hmac, crcOf('api', tenant, key, hmac));
-    });
+  async putApiKey(tenant: TenantId, key: KeyId, hmac: Buffer): Promise<void> {
+    await this.write({ kind: 'putApiKey', tenant, id: key, hmac });
   }
 
-  removeApiKey(tenant: TenantId, key: KeyId): Promise<void> {
-    return this.write(() => {
-      this.deleteApiKey.run(tenant, key);
-    });
+  async removeApiKey(tenant: TenantId, key: KeyId): Promise<void> {
+    await this.write({ kind: 'removeApiKey', tenant, id: key });
   }
 
   apiKey(tenant: TenantId, key: KeyId): Buffer | undefined {
-    const row = this.selectApiKey.get(tenant, key);
-    if (row === undefined) return undefined;
-    return checked('api', row) ?? undefined;
+    return this.secretOf('api', tenant, key) ?? undefined;
   }
 
   verify(): KeyVerification {
     const damaged: string[] = [];
     try {
-      const [check] = this.database.prepare<{ integrity_check: string }>('PRAGMA integrity_check').all();
+      const check = this.database.prepare<{ integrity_check: string }>('PRAGMA integrity_check(1)').get();
       if (check?.integrity_check !== 'ok') damaged.push(`keys.db: ${check?.integrity_check ?? 'no answer'}`);
       const persons = this.verifyTable('person', 'person_keys', damaged);
       const apiKeys = this.verifyTable('api', 'api_keys', damaged);
       return { personKeys: persons.kept, erased: persons.erased, apiKeys: apiKeys.kept, damaged };
     } catch (error) {
-      if (sqliteErrorCode(error) === undefined) throw error;
-      damaged.push(`keys.db: ${error instanceof Error ? error.message : String(error)}`);
+      const code = sqliteErrorCode(error);
+      if (code === undefined) throw error;
+      const reason = `keys.db: ${error instanceof Error ? error.message : String(error)}`;
+      if (code === SQLITE_BUSY) throw new StoreUnavailableFault(reason, { cause: error });
+      damaged.push(reason);
       return { personKeys: 0, erased: 0, apiKeys: 0, damaged };
     }
   }
 
   async close(): Promise<void> {
-    await this.batch?.written;
+    await this.thread?.close();
     this.database.close();
   }
 
-  private verifyTable(kind: Kind, table: string, damaged: string[]): { kept: number; erased: number } {
+  /** A page at a time, so that memory is bounded and whoever writes beside it gets its turn in between. */
+  private verifyTable(kind: KeyKind, table: string, damaged: string[]): { kept: number; erased: number } {
     const found = { kept: 0, erased: 0 };
-    for (const row of this.database.prepare<KeyRow>(`SELECT tenant, id, secret, crc FROM ${table}`).all()) {
-      if (!isWhole(kind, row)) damaged.push(nameOf(kind, row.tenant, row.id));
-      else if (row.secret === null) found.erased++;
-      else found.kept++;
+    const page = this.database.prepare<KeyRow>(
+      `SELECT tenant, id, secret, crc FROM ${table} WHERE (tenant, id) > (?, ?) ORDER BY tenant, id LIMIT ${VERIFIED_AT_ONCE}`,
+    );
+    for (let rows = page.all('', ''); rows.length > 0;) {
+      for (const row of rows) {
+        if (!isWhole(kind, row)) damaged.push(nameOf(kind, row.tenant, row.id));
+        else if (row.secret === null) found.erased++;
+        else found.kept++;
+      }
+      const last = rows[rows.length - 1];
+      rows = last === undefined ? [] : page.all(last.tenant, last.id);
     }
     return found;
   }
 
-  /** Writes that come while the loop is busy share one transaction: each costs several syncs of the disk. */
-  private write<Result>(work: () => Result): Promise<Result> {
-    this.batch ??= this.beginBatch();
-    return new Promise((resolve, reject) => {
-      this.batch?.add(work, resolve, reject);
-    });
+  private secretOf(kind: 'person' | 'api', tenant: string, id: string): Buffer | null | undefined {
+    const recent = kind === 'person' ? this.recentPersons : this.recentApiKeys;
+    const known = recent.get(tenant, id);
+    if (known !== undefined) return known;
+    const row = (kind === 'person' ? this.selectPerson : this.selectApiKey).get(tenant, id);
+    if (row === undefined) return undefined;
+    const secret = checked(kind, row);
+    if (this.thread !== undefined) recent.put(tenant, id, secret);
+    return secret;
   }
 
-  private beginBatch(): Batch {
-    const batch = new Batch();
-    batch.written = new Promise((resolve) => {
-      setImmediate(() => {
-        this.batch = undefined;
-        batch.run((work) => this.database.transaction(work));
-        resolve();
-      });
-    });
-    return batch;
-  }
-}
-
-/** Writes of one transaction. One that throws undoes only itself, as long as it throws before it writes. */
-class Batch {
-  written: Promise<void> = Promise.resolve();
-  private readonly works: (() => () => void)[] = [];
-  private readonly rejections: ((error: unknown) => void)[] = [];
-
-  add<Result>(work: () => Result, resolve: (result: Result) => void, reject: (error: unknown) => void): void {
-    this.rejections.push(reject);
-    this.works.push(() => {
-      try {
-        const result = work();
-        return () => resolve(result);
-      } catch (error) {
-        return () => reject(error);
-      }
-    });
+  private async write(write: KeyWrite): Promise<Buffer | null> {
+    assert(this.thread !== undefined, 'keys opened to be read are not written');
+    return this.thread.write(write);
   }
 
-  run(transaction: (work: () => (() => void)[]) => (() => void)[]): void {
-    try {
-      for (const answer of transaction(() => this.works.map((work) => work()))) answer();
-    } catch (error) {
-      for (const reject of this.rejections) reject(error);
-    }
+  private noteWritten({ kind, tenant, id }: KeyWrite, secret: Buffer | null): void {
+    if (kind === 'removeApiKey') this.recentApiKeys.forget(tenant, id);
+    else (kind === 'putApiKey' ? this.recentApiKeys : this.recentPersons).put(tenant, id, secret);
   }
-}
 
-type Kind = 'person' | 'api' | 'pepper';
-
-interface KeyRow {
-  readonly tenant: string;
-  readonly id: string;
-  readonly secret: Uint8Array | null;
-  readonly crc: number;
-}
-
-const SCHEMA = `
-  PRAGMA secure_delete = ON;
-  CREATE TABLE IF NOT EXISTS person_keys
-    (tenant TEXT NOT NULL, id TEXT NOT NULL, secret BLOB, crc INTEGER NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS api_keys
-    (tenant TEXT NOT NULL, id TEXT NOT NULL, secret BLOB, crc INTEGER NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS pepper_check (proof BLOB NOT NULL, crc INTEGER NOT NULL);
-`;
-
-function crcOf(kind: Kind, tenant: string, id: string, secret: Uint8Array | null): number {
-  const text = `${kind}/${tenant}/${id}/${secret === null ? 'erased' : Buffer.from(secret).toString('hex')}`;
-  return crc32c(text);
-}
-
-const isWhole = (kind: Kind, { tenant, id, secret, crc }: KeyRow): boolean => crcOf(kind, tenant, id, secret) === crc;
-
-const nameOf = (kind: Kind, tenant: string, id: string): string => `${kind} key ${tenant}/${id}`;
-
-function checked(kind: Kind, row: KeyRow): Buffer | null {
-  if (!isWhole(kind, row)) throw new KeyDamageFault(`${nameOf(kind, row.tenant, row.id)} in keys.db is damaged`);
-  return row.secret === null ? null : Buffer.from(row.secret);
+  private forgetRecent(): void {
+    this.recentPersons.clear();
+    this.recentApiKeys.clear();
+  }
 }
 
 /** The file is written before the proof that it must be there: a start cut short between the two only adds the proof. */
