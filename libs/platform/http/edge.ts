@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Defect } from '../../kernel/defect';
 import type { Caller, CallerSource, Permissions } from './caller';
 import { problem, type HttpProblem } from './http-problem';
@@ -47,8 +48,9 @@ export class Edge {
   /** To be called before any route is added. */
   install(fastify: FastifyInstance): void {
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
       try {
+        assertPlainUtf8(headers);
         done(null, parseStrictJson(body as Buffer));
       } catch (error) {
         done(error as Error);
@@ -205,5 +207,20 @@ const unauthenticated = (request: FastifyRequest): HttpProblem =>
     { headers: { 'www-authenticate': 'Bearer realm="suki"' } },
   );
 
+const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+
+/** We read bodies as they come, in UTF-8: one that says it is coded otherwise would be misread. @throws HttpProblem */
+function assertPlainUtf8({
+  'content-type': type = '',
+  'content-encoding': coding = 'identity',
+}: IncomingHttpHeaders): void {
+  if (coding.toLowerCase() !== 'identity') {
+    const headers = { 'accept-encoding': 'identity' };
+    throw problem('MediaTypeUnsupported', `send the body without the coding ${coding}`, { headers });
+  }
+  const [, named = 'utf-8'] = charset.exec(type) ?? [];
+  if (named.toLowerCase() !== 'utf-8') throw problem('MediaTypeUnsupported', `send the body in UTF-8, not ${named}`);
+}
+
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+')}/?$`);
+  new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`);

@@ -164,6 +164,8 @@ describe('the edge', () => {
 
   it.each([
     ['GET', '/nowhere', {}, 404, 'RouteUnknown'],
+    ['GET', '/v1/cones/', {}, 404, 'RouteUnknown'],
+    ['DELETE', '/v1/cones/x/', {}, 404, 'RouteUnknown'],
     ['DELETE', '/v1/cones/x', {}, 405, 'MethodNotAllowed'],
     ['GET', '/v1/cones/melted', {}, 404, 'EntryNotFound'],
     ['GET', '/v1/cones/full', {}, 507, 'StoreFull'],
@@ -185,6 +187,25 @@ describe('the edge', () => {
       status: 415,
       body: { code: 'MediaTypeUnsupported' },
     });
+  });
+
+  it.each([
+    ['content-encoding', 'gzip', 'without the coding gzip'],
+    ['content-type', 'application/json; charset=iso-8859-1', 'in UTF-8, not iso-8859-1'],
+    ['content-type', 'application/json;charset="UTF-16"', 'in UTF-8, not UTF-16'],
+  ])('refuses a body with %s: %s, which it would misread', async (name, value, detail) => {
+    expect(await order(good, { [name]: value })).toMatchObject({
+      status: 415,
+      body: { code: 'MediaTypeUnsupported', detail: expect.stringContaining(detail) as string },
+    });
+  });
+
+  it.each([
+    ['content-encoding', 'identity'],
+    ['content-type', 'application/json; charset=UTF-8'],
+    ['content-type', 'application/json; charset="utf-8"'],
+  ])('reads a body with %s: %s', async (name, value) => {
+    expect((await order(good, { [name]: value })).status).toBe(201);
   });
 
   it('asks for an Idempotency-Key of the accepted form', async () => {

@@ -41,6 +41,15 @@ describe('the form of a request', () => {
   });
 
   it.each([
+    ['first', null, 'must be an object'],
+    ['first', 7, 'must be an object'],
+    ['lines', null, 'must be a list of 1 to 2 objects'],
+    ['lines', [null], 'must be a list of 1 to 2 objects'],
+  ])('says once what is wrong with %s = %j', (name, value, detail) => {
+    expect(check.explain({ ...good, [name]: value })).toEqual([{ pointer: `/${name}`, detail }]);
+  });
+
+  it.each([
     ['outlet', 'a~b', '/outlet'],
     ['occurredAt', '2026-11-20T10:15:00', '/occurredAt'],
     ['occurredAt', '2026-02-29T10:15:00Z', '/occurredAt'],
@@ -81,7 +90,7 @@ describe('the form of a request', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), junk), { minLength: 1, maxLength: 3 }), (changes) => {
         const body = structuredClone(good) as Record<string, unknown>;
-        for (const [path, value] of changes) put(body, path, value);
+        for (const [path, value] of changes) put(body, path, structuredClone(value));
         expect({ body, accepted: check.isAccepted(body) }).toEqual({
           body,
           accepted: check.explain(body).length === 0,

@@ -53,10 +53,15 @@ export class RequestCheck {
   }
 }
 
+/** What class-validator says of a nested value that is no object, beside the rule of the member that says so in our words. */
+const SAID_BY_OUR_RULE = 'nestedValidation';
+
 function fieldErrors(errors: readonly ValidationError[], parent: string): FieldError[] {
   return errors.flatMap(({ property, constraints = {}, children = [] }) => {
     const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const own = Object.keys(constraints).map((name) => ({ pointer, detail: detailOf(name, constraints[name]) }));
+    const own = Object.keys(constraints)
+      .filter((name) => name !== SAID_BY_OUR_RULE)
+      .map((name) => ({ pointer, detail: detailOf(name, constraints[name]) }));
     return [...own, ...fieldErrors(children, pointer)];
   });
 }
