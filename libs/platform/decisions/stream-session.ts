@@ -67,7 +67,7 @@ export class StreamSession<State> {
     this.waiting++;
     try {
       const decided = this.turn.then(() => this.decide(intent));
-      this.turn = decided.catch(() => undefined);
+      this.turn = decided.then(nothing, nothing);
       return await (
         await decided
       ).answer;
@@ -134,7 +134,8 @@ export class StreamSession<State> {
       () => this.underWay.delete(claimKey),
     );
     this.underWay.set(claimKey, over);
-    this.settled = Promise.all([this.settled, over]);
+    const before = this.settled;
+    this.settled = over.then(() => before);
     return answer;
   }
 
@@ -208,3 +209,6 @@ export class StreamSession<State> {
     checkpoints.save(this.stream, { language: memory.language, revision, state: () => form.toJson(state) });
   }
 }
+
+/** What a session keeps must not hold on to answers: a promise is as big as what it gives. */
+const nothing = (): undefined => undefined;

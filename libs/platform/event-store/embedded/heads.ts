@@ -52,7 +52,12 @@ export class Heads {
         waiters.push({ proceed, fail: reject });
         return;
       }
-      const head = this.cached.get(stream) ?? this.load(stream);
+      const known = this.cached.get(stream);
+      if (known !== undefined) {
+        proceed(known);
+        return;
+      }
+      const head = this.load(stream);
       if (head instanceof Promise) {
         this.loading.set(stream, [{ proceed, fail: reject }]);
         void this.finishLoading(stream, head);
