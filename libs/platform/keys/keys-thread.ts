@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { StoreUnavailableFault } from '../event-store/faults';
+import { StoreFullFault, StoreUnavailableFault } from '../event-store/faults';
 import { KeyDamageFault } from './key-store';
 
 /** What the thread is started with. */
@@ -25,7 +25,7 @@ export type ToKeysThread =
 
 export type FromKeysThread =
   | { readonly kind: 'written'; readonly outcomes: readonly KeyWriteOutcome[] }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly full: boolean };
 
 interface Asked {
   readonly write: KeyWrite;
@@ -98,7 +98,7 @@ export class KeysThread {
     const answered = this.underWay;
     this.underWay = [];
     this.worker.unref();
-    if (message.kind === 'failed') this.refuse(answered, new StoreUnavailableFault(`keys.db: ${message.reason}`));
+    if (message.kind === 'failed') this.refuse(answered, faultOf(message));
     else for (const [place, outcome] of message.outcomes.entries()) this.settle(answered[place], outcome);
     this.sendQueued();
     if (this.underWay.length === 0) this.onIdle();
@@ -130,3 +130,6 @@ export class KeysThread {
     this.worker.postMessage(message);
   }
 }
+
+const faultOf = ({ reason, full }: Extract<FromKeysThread, { kind: 'failed' }>): Error =>
+  full ? new StoreFullFault(`no space for keys.db: ${reason}`) : new StoreUnavailableFault(`keys.db: ${reason}`);

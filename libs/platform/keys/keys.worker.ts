@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../kernel/defect';
-import { Sqlite } from '../sqlite/sqlite';
+import { Sqlite, SQLITE_FULL, sqliteErrorCode } from '../sqlite/sqlite';
 import { checked, crcOf, KEYS_SCHEMA, SELECT_PERSON, type KeyRow } from './key-rows';
 import { KeyDamageFault } from './key-store';
 import type { FromKeysThread, KeysThreadData, KeyWrite, KeyWriteOutcome, ToKeysThread } from './keys-thread';
@@ -33,7 +33,8 @@ port.on('message', (message: ToKeysThread) => {
   try {
     answer = { kind: 'written', outcomes: database.transaction(() => message.writes.map(outcomeOf)) };
   } catch (error) {
-    answer = { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    answer = { kind: 'failed', reason, full: sqliteErrorCode(error) === SQLITE_FULL };
   }
   port.postMessage(answer);
 });

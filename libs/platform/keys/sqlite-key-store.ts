@@ -9,6 +9,7 @@ import { beginSecretFile, readSecretFile, writeSecretFile } from './key-files';
 import { checked, crcOf, isWhole, KEYS_SCHEMA, nameOf, SELECT_PERSON, type KeyKind, type KeyRow } from './key-rows';
 import { KeyDamageFault, type KeyStore, type KeyVerification, type PersonKey } from './key-store';
 import { KeysThread, type KeyWrite } from './keys-thread';
+import { refuseLostKeys } from './lost-keys';
 import { RecentKeys } from './recent-keys';
 
 const READ_BUSY_TIMEOUT_MS = 200;
@@ -45,8 +46,9 @@ export class SqliteKeyStore implements KeyStore {
           );
   }
 
-  /** Throws `KeyDamageFault` where the pepper is not the one this `keys.db` was begun with. */
+  /** Throws `KeyDamageFault` where keys are lost, or the pepper is not the one this `keys.db` was begun with. */
   static open(directory: string): SqliteKeyStore {
+    refuseLostKeys(directory);
     const path = join(directory, 'keys.db');
     beginSecretFile(path);
     const database = new Sqlite(path, { journal: 'delete', synchronous: 'extra', busyTimeoutMs: READ_BUSY_TIMEOUT_MS });

@@ -50,8 +50,17 @@ export class Sqlite {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      this.rollBack();
       throw error;
+    }
+  }
+
+  /** SQLite has rolled back by itself after some errors; the first error is the one that tells. */
+  private rollBack(): void {
+    try {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    } catch (error) {
+      if (sqliteErrorCode(error) === undefined) throw error;
     }
   }
 
