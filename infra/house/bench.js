@@ -6,7 +6,7 @@ const { build } = require('./build');
 
 /**
  * `bench [NAME]`: runs the benchmarks whose file name holds NAME, one after another, and prints one table. Ends with 1 where
- * a budget is not met: a ratio that is lower than the least that is accepted.
+ * a budget is not met: a ratio below the least that is accepted, or a ratio or value above the most.
  */
 async function main([wanted = '']) {
   await install();
@@ -24,7 +24,8 @@ async function main([wanted = '']) {
   process.exitCode = rows.some(misses) ? 1 : 0;
 }
 
-const misses = ({ ratio, budget }) => budget !== undefined && !(ratio >= budget);
+const misses = ({ value, ratio, budget, atMost }) =>
+  (budget !== undefined && !(ratio >= budget)) || (atMost !== undefined && !((ratio ?? value) <= atMost));
 
 function table(rows) {
   const Table = require('cli-table3');
@@ -34,13 +35,16 @@ function table(rows) {
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) {
-    const { name, value, unit, ratio, floor = '', budget } = row;
-    const verdict = budget === undefined ? '' : misses(row) ? 'NOT MET' : 'met';
-    printed.push([name, figure(value), unit, share(ratio), floor, budget === undefined ? '' : `≥ ${budget}`, verdict]);
+    const { name, value, unit, ratio, floor = '' } = row;
+    const limit = limitOf(row);
+    const verdict = limit === '' ? '' : misses(row) ? 'NOT MET' : 'met';
+    printed.push([name, figure(value), unit, share(ratio), floor, limit, verdict]);
   }
   return printed.toString();
 }
 
+const limitOf = ({ budget, atMost }) =>
+  budget !== undefined ? `≥ ${budget}` : atMost !== undefined ? `≤ ${atMost}` : '';
 const figure = (value) => value.toLocaleString('en', { maximumSignificantDigits: 4 });
 const share = (ratio) => (ratio === undefined ? '' : ratio.toFixed(2));
 

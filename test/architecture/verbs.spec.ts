@@ -145,19 +145,24 @@ describe('a benchmark', () => {
   beforeAll(() => {
     house = new HouseCopy();
     house.plant('test/architecture/generated-docs.ts', 'export {};\n');
-    house.plant('test/bench/slow.bench.ts', bench(0.4));
-    house.plant('test/bench/fast.bench.ts', bench(0.75));
+    house.plant('test/bench/slow.bench.ts', bench(0.4, 120));
+    house.plant('test/bench/fast.bench.ts', bench(0.75, 80));
   });
   afterAll(() => house.remove());
 
-  const bench = (ratio: number): string =>
-    `export const run = async () => [{ name: 'append', value: 41234.5, unit: '/s', ratio: ${ratio}, floor: 'bare', budget: 0.6 }];\n`;
+  const bench = (ratio: number, stallMs: number): string =>
+    `export const run = async () => [
+      { name: 'append', value: 41234.5, unit: '/s', ratio: ${ratio}, floor: 'bare', budget: 0.6 },
+      { name: 'stall', value: ${stallMs}, unit: 'ms', atMost: 100 },
+    ];\n`;
 
   it('is one table, and fails where a budget is not met', () => {
     const all = house.node(['infra/scripts/bench.js']);
     expect(all.code).toBe(1);
     expect(all.output).toMatch(/│ append │ 41,230 │ \/s +│ +0\.75 │ bare │ +≥ 0\.6 │ met +│/);
     expect(all.output).toMatch(/│ append │ 41,230 │ \/s +│ +0\.40 │ bare │ +≥ 0\.6 │ NOT MET │/);
+    expect(all.output).toMatch(/│ stall +│ +80 │ ms +│ +│ +│ +≤ 100 │ met +│/);
+    expect(all.output).toMatch(/│ stall +│ +120 │ ms +│ +│ +│ +≤ 100 │ NOT MET │/);
     expect(house.node(['infra/scripts/bench.js', 'fast']).code).toBe(0);
   });
 });

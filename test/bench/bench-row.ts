@@ -8,4 +8,6 @@ export interface BenchRow {
   readonly floor?: string;
   /** The least ratio that is accepted. */
   readonly budget?: number;
+  /** Where less is better: the most that is accepted, of the ratio where there is one, else of the value. */
+  readonly atMost?: number;
 }
