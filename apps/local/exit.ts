@@ -1,4 +1,4 @@
-import { SQLITE_FULL, sqliteErrorCode } from '../../libs/platform/sqlite/sqlite';
+import { SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOT_A_DATABASE, sqliteErrorCode } from '../../libs/platform/sqlite/sqlite';
 
 /** sysexits(3), where one fits. */
 const USAGE = 64;
@@ -41,7 +41,11 @@ export function exitOf(error: unknown): Exit {
 }
 
 function systemExit(error: Error, line: string): Exit {
-  if (sqliteErrorCode(error) === SQLITE_FULL) return { line: `the disk is full: ${line}`, code: WRITE_FAILED };
+  const sqlite = sqliteErrorCode(error);
+  if (sqlite === SQLITE_FULL) return { line: `the disk is full: ${line}`, code: WRITE_FAILED };
+  if (sqlite === SQLITE_CORRUPT || sqlite === SQLITE_NOT_A_DATABASE) {
+    return { line: `a database is damaged: ${line}`, code: DATA_DAMAGED };
+  }
   switch ('code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
       return { line: 'the port is in use: stop what listens there, or choose another --port', code: CANNOT_BEGIN };

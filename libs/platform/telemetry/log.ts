@@ -12,6 +12,7 @@ export function nestLog(log: Log): LoggerService {
   return {
     log: (message: unknown) => log.debug({ by: 'nest' }, String(message)),
     warn: (message: unknown) => log.warn({ by: 'nest' }, String(message)),
-    error: (message: unknown) => log.error({ by: 'nest' }, String(message)),
+    // An error object is what stopped the start: it is thrown on, and told by whoever ends the process.
+    error: (message: unknown) => log[message instanceof Error ? 'debug' : 'error']({ by: 'nest' }, String(message)),
   };
 }

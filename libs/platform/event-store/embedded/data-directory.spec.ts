@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryFormatFault, DirectoryInUseFault } from '../faults';
@@ -29,6 +29,14 @@ describe('data directory', () => {
     await directory.freeReserve();
     expect(await readdir(path)).not.toContain('reserve');
     directory.close();
+  });
+
+  it.each(['not a database at all', ''.padEnd(8_192, 'x')])('names a lock that is none: %.10s', async (garbage) => {
+    await mkdir(path);
+    await writeFile(join(path, 'lock.db'), garbage);
+    const opening = DataDirectory.open(path);
+    await expect(opening).rejects.toThrow(DirectoryFormatFault);
+    await expect(opening).rejects.toThrow(join(path, 'lock.db'));
   });
 
   it('is used by one at a time, and named when it is in use', async () => {

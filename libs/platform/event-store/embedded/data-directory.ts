@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Sqlite, SQLITE_BUSY, sqliteErrorCode } from '../../sqlite/sqlite';
+import { Sqlite, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE, sqliteErrorCode } from '../../sqlite/sqlite';
 import { DirectoryFormatFault, DirectoryInUseFault, StoreFullFault, StoreUnavailableFault } from '../faults';
 
 const FORMAT = 1;
@@ -98,14 +98,23 @@ export class DataDirectory {
 }
 
 function takeLock(path: string): Sqlite {
-  const lock = new Sqlite(join(path, 'lock.db'), { busyTimeoutMs: 0 });
+  const file = join(path, 'lock.db');
+  let lock: Sqlite | undefined;
   try {
+    lock = new Sqlite(file, { busyTimeoutMs: 0 });
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
-    lock.close();
-    if (sqliteErrorCode(error) !== SQLITE_BUSY) throw error;
-    throw new DirectoryInUseFault(`${path} is in use by another process`);
+    lock?.close();
+    switch (sqliteErrorCode(error)) {
+      case SQLITE_BUSY:
+        throw new DirectoryInUseFault(`${path} is in use by another process`);
+      case SQLITE_CORRUPT:
+      case SQLITE_NOT_A_DATABASE:
+        throw new DirectoryFormatFault(`${file} is no lock of ours: it holds nothing, remove it`, { cause: error });
+      default:
+        throw error;
+    }
   }
 }
 
