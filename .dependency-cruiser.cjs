@@ -28,6 +28,12 @@ module.exports = {
       { path: '^apps/' },
     ),
     never(
+      'apps-know-no-other-app',
+      'A process imports libraries, never another process.',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    never(
       'siblings-only-through-their-door',
       'A capability uses another one only through its index.ts.',
       { path: '^libs/capabilities/([^/]+)/', pathNot: spec },

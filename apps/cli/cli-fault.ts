@@ -1,3 +1,4 @@
+import { SukiApiFault } from '../../libs/client';
 import { StoreFault } from '../../libs/platform/event-store/faults';
 
 /** Why a verb ended before its work was done; each has its exit code. */
@@ -47,6 +48,7 @@ const KIND_OF_STORE_FAULT: Readonly<Record<string, CliFaultKind>> = {
 /** What a verb ended with as a person is told; undefined for a defect. */
 export function faultToTell(error: unknown): CliFault | undefined {
   if (error instanceof CliFault) return error;
+  if (error instanceof SukiApiFault) return new CliFault(error.kind, error.message);
   if (error instanceof StoreFault) return new CliFault(KIND_OF_STORE_FAULT[error.code] ?? 'unavailable', error.message);
   // What the operating system says names its file: ENOENT, EACCES, ENOSPC …
   return error instanceof Error && 'syscall' in error ? new CliFault('usage', error.message) : undefined;

@@ -1,7 +1,7 @@
 import type { ProgrammeDocument } from '../../libs/capabilities/programmes';
 import type { JsonObject } from '../../libs/kernel/json';
 import { DAY_MS, instantText, MINUTE_MS } from '../../libs/kernel/time';
-import type { SukiApi } from '../cli/suki-api';
+import type { SukiApi } from '../../libs/client';
 import { done, openOutlet, putInForce, STARTER_OUTLET } from './starter';
 
 export const DEMO_CARD = '9001';

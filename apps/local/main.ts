@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openedKey } from '../../libs/capabilities/programmes';
 import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { createLog } from '../../libs/platform/telemetry/log';
-import { SukiApi } from '../cli/suki-api';
+import { SukiApi } from '../../libs/client';
 import { DEMO_CARD, makeDemoShop } from './demo-shop';
 import { exitOf } from './exit';
 import { openLocalProduct, type LocalProduct } from './local-product';

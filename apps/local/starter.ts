@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../libs/kernel/json';
 import type { ProgrammeDocument } from '../../libs/capabilities/programmes';
-import type { ApiAnswer, SukiApi } from '../cli/suki-api';
+import type { ApiAnswer, SukiApi } from '../../libs/client';
 
 export const STARTER_OUTLET = 'manila-1';
 

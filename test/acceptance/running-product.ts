@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalProduct, type LocalProduct } from '../../apps/local/local-product';
 import { makeStarter } from '../../apps/local/starter';
-import { SukiApi } from '../../apps/cli/suki-api';
+import { SukiApi } from '../../libs/client';
 import type { JsonObject } from '../../libs/kernel/json';
 import { createLog } from '../../libs/platform/telemetry/log';
 

@@ -56,6 +56,7 @@ describe('the check', () => {
         'libs/capabilities/tills/till/terms.ts':
           "import '../../../platform/clock/clock';\nimport '../../../../apps/local/main';\n",
         'apps/local/main.ts': "import 'fast-check';\nimport '../../infra/pure-files';\n",
+        'apps/cli/main.ts': "import '../local/main';\n",
         'libs/client/client.ts': "import '../kernel/points';\n",
         'libs/platform/read-store/rows.ts': "import '@photostructure/sqlite';\n",
       },
@@ -63,6 +64,7 @@ describe('the check', () => {
         'kernel-imports-nothing: libs/kernel/planted.ts',
         'platform-knows-no-capability: libs/platform/clock/clock.ts',
         'capabilities-know-no-app: libs/capabilities/tills/till/terms.ts',
+        'apps-know-no-other-app: apps/cli/main.ts',
         'siblings-only-through-their-door: libs/capabilities/tills/tills.module.ts',
         'doors-open-on-types-and-pure-functions: libs/capabilities/tills/index.ts',
         `pure-files-reach-nothing-else: ${pureCapability}.ledger.ts → libs/platform/clock/clock.ts`,

@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SukiApi } from '../../apps/cli/suki-api';
+import { SukiApi } from '../../libs/client';
 import { openLocalProduct } from '../../apps/local/local-product';
 import { makeStarter, putInForce } from '../../apps/local/starter';
 import { RecordPurchaseBody } from '../../libs/capabilities/accounts/record-purchase/purchase-body';

@@ -10,7 +10,7 @@ import { writeSecretFile } from '../../../libs/platform/keys/key-files';
 import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
 import { CliFault } from '../cli-fault';
 import { readKey, runningServer } from '../data-directory';
-import { SukiApi, textField } from '../suki-api';
+import { SukiApi, textField } from '../../../libs/client';
 
 /**
  * `suki tenant create`: a tenant with nothing but its admin key, whose file is printed. Through the server that runs on the

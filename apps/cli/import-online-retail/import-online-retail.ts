@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { DEFAULT_URL, readKey, runningServer } from '../data-directory';
 import { CliFault } from '../cli-fault';
 import { Progress } from '../progress';
-import { SukiApi } from '../suki-api';
+import { SukiApi } from '../../../libs/client';
 import { classifyInvoice, type RejectReason } from './classify-invoice';
 import { readInvoices, type Invoice } from './invoice';
 import { postInvoices, type PostingReport } from './post-invoices';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { SukiApi } from '../suki-api';
+import { SukiApi } from '../../../libs/client';
 import type { Invoice } from './invoice';
 import { postInvoices } from './post-invoices';
 import type { PurchaseBody } from './purchase-of-invoice';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../libs/kernel/json';
 import { CliFault } from '../cli-fault';
-import { textField, type SukiApi } from '../suki-api';
+import { textField, type SukiApi } from '../../../libs/client';
 import type { Invoice } from './invoice';
 import { TILLS, purchaseOfInvoice, type PurchaseBody } from './purchase-of-invoice';
 

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../libs/kernel/json';
 import { writeSecretFile } from '../../../libs/platform/keys/key-files';
 import { CliFault } from '../cli-fault';
 import { readKey } from '../data-directory';
-import { memberOf, textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../suki-api';
+import { memberOf, SukiApiFault, textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../../../libs/client';
 import { OUTLET, OUTLET_ZONE } from './purchase-of-invoice';
 
 const PROGRAMME = 'main';
@@ -41,7 +41,7 @@ async function isAccepted(api: SukiApi): Promise<boolean> {
     await api.get('/v1/outlets');
     return true;
   } catch (error) {
-    if (error instanceof CliFault && error.kind === 'refused') return false;
+    if (error instanceof SukiApiFault && error.kind === 'refused') return false;
     throw error;
   }
 }

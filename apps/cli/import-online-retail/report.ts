@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MonthlyPurchases, PurchaseFigures } from '../../../libs/capabilities/insights';
 import { CliFault } from '../cli-fault';
-import type { SukiApi } from '../suki-api';
+import type { SukiApi } from '../../../libs/client';
 
 /**
  * Writes `monthly.csv` and `totals.json` from the server's read models, not from what was sent. The read models must have

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../libs/kernel/json';
-import { CliFault } from './cli-fault';
+import { memberOf, textField } from './json-members';
+import { SukiApiFault } from './suki-api-fault';
 
 export interface ApiAnswer {
   readonly kind: 'answered';
@@ -33,7 +33,7 @@ const WORTH_WAITING = new Set([429, 503, 507]);
 
 /**
  * The public HTTP API as a till sees it. Every write carries a key of its own (business key or Idempotency-Key), so that
- * sending it again after a lost answer is safe. Throws `CliFault` where the server cannot be reached within the patience,
+ * sending it again after a lost answer is safe. Throws `SukiApiFault` where the server cannot be reached within the patience,
  * and where the key is not accepted.
  */
 export class SukiApi {
@@ -51,18 +51,18 @@ export class SukiApi {
     return this.send('GET', path);
   }
 
-  post(path: string, body: JsonObject, idempotencyKey?: string): Promise<ApiAnswer | ApiRefusal> {
+  post(path: string, body: object, idempotencyKey?: string): Promise<ApiAnswer | ApiRefusal> {
     return this.send('POST', path, body, idempotencyKey);
   }
 
-  put(path: string, body: JsonObject, idempotencyKey: string): Promise<ApiAnswer | ApiRefusal> {
+  put(path: string, body: object, idempotencyKey: string): Promise<ApiAnswer | ApiRefusal> {
     return this.send('PUT', path, body, idempotencyKey);
   }
 
   private async send(
     method: string,
     path: string,
-    body?: JsonObject,
+    body?: object,
     idempotencyKey?: string,
   ): Promise<ApiAnswer | ApiRefusal> {
     const request: RequestInit = {
@@ -81,7 +81,10 @@ export class SukiApi {
       const waitMs = Math.max(attempt.afterMs, pauseMs * (0.5 + Math.random()));
       if (performance.now() + waitMs > givingUpAt) {
         const seconds = Math.round(this.patience.totalMs / 1000);
-        throw new CliFault('unavailable', `${this.url} took nothing for ${seconds} s (${attempt.why}); is it running?`);
+        throw new SukiApiFault(
+          'unavailable',
+          `${this.url} took nothing for ${seconds} s (${attempt.why}); is it running?`,
+        );
       }
       await sleep(waitMs);
     }
@@ -115,15 +118,10 @@ export class SukiApi {
         afterMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
       };
     }
-    if (status === 401 || status === 403) throw new CliFault('refused', `the key is not accepted: ${code}: ${detail}`);
+    if (status === 401 || status === 403)
+      throw new SukiApiFault('refused', `the key is not accepted: ${code}: ${detail}`);
     return { kind: 'refused', status, code, detail };
   }
-}
-
-/** A text field of a JSON object; undefined where there is none. */
-export function textField(body: unknown, name: string): string | undefined {
-  const value = memberOf(body, name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -140,9 +138,4 @@ function networkReason(error: unknown): string {
     if (typeof reason === 'string') return reason;
   }
   return String(error);
-}
-
-/** Undefined where the value is no object, or has no such member. */
-export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -46,7 +46,7 @@ describe('talking to the server', () => {
     );
     const sent = api.get('/v1/outlets/online');
     await expect(sent).rejects.toThrow(/507 StoreFull: no space left/);
-    await expect(sent).rejects.toMatchObject({ exitCode: 75 });
+    await expect(sent).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('nobody listening is said in one line', async () => {
@@ -56,7 +56,7 @@ describe('talking to the server', () => {
     await expect(sent).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test('a refusal is a value, a key that is not accepted ends the verb', async () => {
+  test('a refusal is a value, a key that is not accepted ends it', async () => {
     const refusing = await serverThat((_, response) =>
       response.writeHead(422).end('{"code":"OutletUnknown","detail":"there is no outlet x"}'),
     );
@@ -67,6 +67,6 @@ describe('talking to the server', () => {
       detail: 'there is no outlet x',
     });
     const closed = await serverThat((_, response) => response.writeHead(401).end('{"code":"Unauthenticated"}'));
-    await expect(closed.get('/')).rejects.toMatchObject({ exitCode: 77 });
+    await expect(closed.get('/')).rejects.toMatchObject({ kind: 'refused' });
   });
 });
