@@ -88,6 +88,37 @@ describe('keys.db and keys/', () => {
     await withKeys(async (keys) => expect(keys.pepper).toEqual(pepper));
   });
 
+  it.each([
+    ['is empty', (bytes: Buffer) => bytes.subarray(0, 0)],
+    ['is cut in half', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['has one bit flipped', (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === 7 ? byte ^ 1 : byte)))],
+  ])('is not even looked at with a pepper that %s', async (_, change) => {
+    await withKeys((keys) => keys.putApiKey(tenant, 'key_1' as KeyId, Buffer.alloc(32)));
+    const path = join(directory, 'keys', 'pepper');
+    writeFileSync(path, change(readFileSync(path)));
+    expect(() => SqliteKeyStore.openReadOnly(directory)).toThrow(KeyDamageFault);
+    expect(() => SqliteKeyStore.openReadOnly(directory)).toThrow(path);
+  });
+
+  it.each([
+    ['without its first page', (bytes: Buffer) => bytes.fill(0, 0, 4096)],
+    ['cut in the middle of a page', (bytes: Buffer) => bytes.subarray(0, 5_000)],
+    ['that is something else', () => Buffer.from('something else, long enough to be told from a database'.repeat(99))],
+  ])('names a keys.db %s, which SQLite does not', async (_, change) => {
+    await withKeys((keys) => keys.createPersonKey(tenant, customer));
+    const path = join(directory, 'keys.db');
+    writeFileSync(path, change(readFileSync(path)));
+    for (const open of [SqliteKeyStore.open, SqliteKeyStore.openReadOnly]) {
+      expect(() => open(directory)).toThrow(KeyDamageFault);
+      expect(() => open(directory)).toThrow(`${path} cannot be read`);
+    }
+  });
+
+  it('does not take an empty keys.db for keys to look at', () => {
+    writeFileSync(join(directory, 'keys.db'), '');
+    expect(() => SqliteKeyStore.openReadOnly(directory)).toThrow(KeyDamageFault);
+  });
+
   it('takes up a pepper whose first start was cut short', async () => {
     const pepper = await withKeys(async (keys) => keys.pepper);
     rmSync(join(directory, 'keys.db'));

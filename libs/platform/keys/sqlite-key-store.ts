@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { assert } from '../../kernel/defect';
 import type { CustomerId, KeyId, TenantId } from '../../kernel/ids';
 import { StoreUnavailableFault } from '../event-store/faults';
-import { Sqlite, SQLITE_BUSY, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
+import {
+  Sqlite,
+  SQLITE_BUSY,
+  SQLITE_CORRUPT,
+  SQLITE_ERROR,
+  SQLITE_NOT_A_DATABASE,
+  sqliteErrorCode,
+  type SqliteOptions,
+  type Statement,
+} from '../sqlite/sqlite';
 import { beginSecretFile, readSecretFile, writeSecretFile } from './key-files';
 import { checked, crcOf, isWhole, KEYS_SCHEMA, nameOf, SELECT_PERSON, type KeyKind, type KeyRow } from './key-rows';
 import { KeyDamageFault, type KeyStore, type KeyVerification, type PersonKey } from './key-store';
@@ -51,23 +60,23 @@ export class SqliteKeyStore implements KeyStore {
     refuseLostKeys(directory);
     const path = join(directory, 'keys.db');
     beginSecretFile(path);
-    const database = new Sqlite(path, { journal: 'delete', synchronous: 'extra', busyTimeoutMs: READ_BUSY_TIMEOUT_MS });
-    try {
+    const options = { journal: 'delete', synchronous: 'extra', busyTimeoutMs: READ_BUSY_TIMEOUT_MS } as const;
+    return openOrName(path, options, (database) => {
       database.exec(KEYS_SCHEMA);
-      return new SqliteKeyStore(database, openPepper(database, join(directory, 'keys', 'pepper')), path);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+      return new SqliteKeyStore(database, openPepper(database, pepperIn(directory)), path);
+    });
   }
 
-  /** To look at the keys beside a running server: nothing is made or written. Throws `KeyDamageFault` where there are none. */
+  /** To look at the keys beside a running server: nothing is made or written. Throws `KeyDamageFault` as `open` does. */
   static openReadOnly(directory: string): SqliteKeyStore {
+    refuseLostKeys(directory);
     const path = join(directory, 'keys.db');
-    const pepper = readSecretFile(join(directory, 'keys', 'pepper'));
     if (!existsSync(path)) throw new KeyDamageFault(`${path} is lost: restore it from a backup`);
-    if (pepper === undefined) throw new KeyDamageFault(`the pepper of ${path} is lost: restore it from a backup`);
-    return new SqliteKeyStore(new Sqlite(path, { readOnly: true }), pepper);
+    return openOrName(path, { readOnly: true }, (database) => {
+      const pepper = readSecretFile(pepperIn(directory));
+      assertProven(pepper, proofIn(database), pepperIn(directory));
+      return new SqliteKeyStore(database, pepper);
+    });
   }
 
   async createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer> {
@@ -166,21 +175,57 @@ export class SqliteKeyStore implements KeyStore {
   }
 }
 
+const pepperIn = (directory: string): string => join(directory, 'keys', 'pepper');
+
+/** Throws `KeyDamageFault` that names the file where SQLite cannot make out what is in it. */
+function openOrName(path: string, options: SqliteOptions, make: (database: Sqlite) => SqliteKeyStore): SqliteKeyStore {
+  let database: Sqlite | undefined;
+  try {
+    database = new Sqlite(path, options);
+    return make(database);
+  } catch (error) {
+    database?.close();
+    const code = sqliteErrorCode(error);
+    if (code !== SQLITE_ERROR && code !== SQLITE_CORRUPT && code !== SQLITE_NOT_A_DATABASE) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new KeyDamageFault(`${path} cannot be read (${reason}): restore it from a backup`, { cause: error });
+  }
+}
+
 /** The file is written before the proof that it must be there: a start cut short between the two only adds the proof. */
 function openPepper(database: Sqlite, path: string): Buffer {
-  const proofs = database.prepare<{ proof: Uint8Array; crc: number }>('SELECT proof, crc FROM pepper_check').all();
-  const [known] = proofs;
+  const known = proofIn(database);
   let pepper = readSecretFile(path);
   if (pepper === undefined && known === undefined) {
     pepper = randomBytes(32);
     writeSecretFile(path, pepper);
   }
-  if (pepper === undefined) throw new KeyDamageFault(`the pepper ${path} is lost: restore it from a backup`);
-  const proof = createHmac('sha256', pepper).update('pepper').digest();
+  assertProven(pepper, known, path);
   if (known === undefined) {
+    const proof = proofOf(pepper);
     database.prepare('INSERT INTO pepper_check VALUES (?, ?)').run(proof, crcOf('pepper', '', '', proof));
-  } else if (known.proof.length !== proof.length || !timingSafeEqual(known.proof, proof)) {
-    throw new KeyDamageFault(`the pepper ${path} is not the one that keys.db was begun with`);
   }
   return pepper;
+}
+
+function proofIn(database: Sqlite): Uint8Array | undefined {
+  const [known] = database.prepare<{ proof: Uint8Array; crc: number }>('SELECT proof, crc FROM pepper_check').all();
+  if (known !== undefined && crcOf('pepper', '', '', known.proof) !== known.crc) {
+    throw new KeyDamageFault('the proof of the pepper in keys.db is damaged: restore keys.db from a backup');
+  }
+  return known?.proof;
+}
+
+const proofOf = (pepper: Buffer): Buffer => createHmac('sha256', pepper).update('pepper').digest();
+
+function assertProven(
+  pepper: Buffer | undefined,
+  known: Uint8Array | undefined,
+  path: string,
+): asserts pepper is Buffer {
+  if (pepper === undefined) throw new KeyDamageFault(`the pepper ${path} is lost: restore it from a backup`);
+  const proof = proofOf(pepper);
+  if (known !== undefined && (known.length !== proof.length || !timingSafeEqual(known, proof))) {
+    throw new KeyDamageFault(`the pepper ${path} is not the one that keys.db was begun with`);
+  }
 }

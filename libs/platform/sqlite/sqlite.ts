@@ -94,6 +94,8 @@ export function sqliteErrorCode(error: unknown): number | undefined {
   return typeof error.sqliteCode === 'number' ? error.sqliteCode & 0xff : undefined;
 }
 
+/** The statement makes no sense: also where a table that should be there is not. */
+export const SQLITE_ERROR = 1;
 export const SQLITE_BUSY = 5;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
