@@ -1,5 +1,6 @@
 import { CONTROLLERS } from '../../apps/local/local.module';
 import { generateOpenApi } from '../../apps/local/openapi';
+import { programmeSchema } from '../../libs/capabilities/programmes';
 import { PERMISSIONS } from '../../libs/capabilities/tenants';
 import { staleDocs, writeDocs, type GeneratedDoc } from './doc-files';
 import { errorsCatalogue } from './errors-catalogue';
@@ -13,6 +14,7 @@ const generatedDocs: readonly GeneratedDoc[] = [
   { file: 'events.md', text: eventsCatalogue },
   { file: 'openapi.json', text: generateOpenApi },
   { file: 'permissions.md', text: () => permissionsCatalogue(CONTROLLERS, PERMISSIONS) },
+  { file: 'programme.schema.json', text: () => `${JSON.stringify(programmeSchema, null, 2)}\n` },
   { file: 'settings.md', text: settingsCatalogue },
 ];
 
