@@ -12,14 +12,14 @@ export const EXIT_CODES = {
   unavailable: 75,
   /** The server understood and said no. */
   refused: 77,
-  /** Stored bytes are not what was written. */
+  /** Stored bytes are not what was written, or the directory is none of ours. */
   damaged: 65,
   /** Stopped by a signal; the same command goes on where it was. */
   interrupted: 130,
 } as const;
 
 export const exitCodesHelp = `
-Exit codes: 0 done, 1 a defect of ours, ${EXIT_CODES.usage} wrong use, ${EXIT_CODES.damaged} stored bytes are damaged,
+Exit codes: 0 done, 1 a defect of ours, ${EXIT_CODES.usage} wrong use, ${EXIT_CODES.damaged} stored bytes are damaged or not ours,
 ${EXIT_CODES.unavailable} server or directory not to be had now, ${EXIT_CODES.refused} refused by the server, ${EXIT_CODES.interrupted} interrupted.
 Errors are one line on stderr.`;
 
@@ -40,7 +40,7 @@ export class CliFault extends Error {
 }
 
 const KIND_OF_STORE_FAULT: Readonly<Record<string, CliFaultKind>> = {
-  DirectoryFormat: 'usage',
+  DirectoryFormat: 'damaged',
   LogDamaged: 'damaged',
   KeyDamaged: 'damaged',
 };

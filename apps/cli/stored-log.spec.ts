@@ -161,9 +161,9 @@ describe('a stored log', () => {
     const nowhere = join(data, 'nowhere');
     expect(suki('verify', '--data', nowhere)).toMatchObject({
       stderr: `suki: ${nowhere} is no data directory\n`,
-      status: 64,
+      status: 65,
     });
-    expect(suki('log', '--data', nowhere).status).toBe(64);
+    expect(suki('log', '--data', nowhere).status).toBe(65);
     await expect(stat(nowhere)).rejects.toThrow('ENOENT');
   });
 });

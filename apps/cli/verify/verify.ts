@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { streamParts, type CustomerId, type StreamName } from '../../../libs/kernel/ids';
 import { DataDirectory } from '../../../libs/platform/event-store/embedded/data-directory';
 import { DiskLogFiles } from '../../../libs/platform/event-store/embedded/disk-log-files';
@@ -6,16 +7,24 @@ import { LogReader } from '../../../libs/platform/event-store/embedded/log-reade
 import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
 import { CliFault } from '../cli-fault';
 import { Progress } from '../progress';
+import { seenPositions, type SeenPosition } from './seen-positions';
 
-/** `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws at the first damage. */
+/**
+ * `suki verify`: reads the whole log and every row of keys.db, and writes nothing. Throws at the first damage; a log that ends
+ * before what its copies have seen of it is damage too.
+ */
 export async function verify({ data }: { readonly data: string }): Promise<void> {
   const directory = await DataDirectory.openReadOnly(data);
+  if (!existsSync(directory.log)) throw new CliFault('damaged', `${directory.log} is lost: restore it from a backup`);
   const files = new DiskLogFiles(directory.log);
-  await verifyEvents(files);
-  await verifyKeys(directory.path, files);
+  // Asked before the log is read: beside a running server they would have seen what came after its end was looked at.
+  const seen = seenPositions(directory);
+  const events = await verifyEvents(files, seen);
+  await verifyKeys(directory.path, files, events);
 }
 
-async function verifyEvents(files: DiskLogFiles): Promise<void> {
+/** Answers how many events there are. */
+async function verifyEvents(files: DiskLogFiles, seen: readonly SeenPosition[]): Promise<number> {
   let progress: Progress | undefined;
   const report = await verifyLog(files, {
     onProgress: (checked, total) => {
@@ -28,8 +37,14 @@ async function verifyEvents(files: DiskLogFiles): Promise<void> {
   if (bad !== undefined) {
     throw new CliFault('damaged', `the log is damaged: ${placeOf(bad)}: ${bad.reason} (sound before it: ${checked})`);
   }
+  const ahead = seen.find(({ position }) => position >= events);
+  if (ahead !== undefined) {
+    const end = events === 0 ? 'it is empty' : `it ends at position ${events - 1}`;
+    throw new CliFault('damaged', `the log is damaged: ${end}, but ${ahead.by} has seen position ${ahead.position}`);
+  }
   console.log(`log: ${checked}: sound, ${Math.round(report.eventsPerSecond)} events/s`);
   if (unfinished !== undefined) console.log(`log: ${unfinished.bytes} bytes at its end were never acknowledged`);
+  return events;
 }
 
 function placeOf({ stream, revision, position, segment, offset }: BadAppend): string {
@@ -38,8 +53,11 @@ function placeOf({ stream, revision, position, segment, offset }: BadAppend): st
   return revision === undefined ? `${append}, ${place}` : `${append}, revision ${revision}, ${place}`;
 }
 
-/** A person's key is made before the first event of that person: one that is missing for somebody in the log is lost. */
-async function verifyKeys(directory: string, files: DiskLogFiles): Promise<void> {
+/**
+ * A person's key is made before the first event of that person: one that is missing for somebody in the log is lost. A key
+ * of somebody who is not in the log is of an append cut short; but persons come after the first event of a tenant.
+ */
+async function verifyKeys(directory: string, files: DiskLogFiles, events: number): Promise<void> {
   const reader = new LogReader(files);
   let keys: SqliteKeyStore | undefined;
   try {
@@ -47,6 +65,10 @@ async function verifyKeys(directory: string, files: DiskLogFiles): Promise<void>
     const { personKeys, erased, apiKeys, damaged } = keys.verify();
     if (damaged.length > 0)
       throw new CliFault('damaged', `keys.db is damaged: ${damaged.length} rows, the first ${damaged[0]}`);
+    if (events === 0 && personKeys + erased > 0) {
+      const keyed = `keys.db holds ${personKeys + erased} keys of persons`;
+      throw new CliFault('damaged', `the log is damaged: it is empty, but ${keyed}`);
+    }
     for await (const batch of reader.batches()) {
       for (const { record } of batch) {
         const { category, tenant, id } = streamParts(record.stream as StreamName);

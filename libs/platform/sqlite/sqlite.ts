@@ -1,4 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { pathToFileURL } from 'node:url';
 
 /**
  * The one door to SQLite: no other file imports the driver, so that one process never holds two SQLite libraries on one
@@ -8,6 +9,8 @@ export type SqlValue = string | number | null | Uint8Array;
 
 export interface SqliteOptions {
   readonly readOnly?: boolean;
+  /** Nobody writes it: it is read without a lock, and nothing is made beside it. Answers may be wrong if somebody does. */
+  readonly immutable?: boolean;
   /** `wal` for what may be deleted and is read while written; `delete` (rollback journal) for what must be able to forget. */
   readonly journal?: 'wal' | 'delete' | 'off';
   readonly synchronous?: 'off' | 'normal' | 'full' | 'extra';
@@ -20,7 +23,8 @@ export class Sqlite {
 
   /** @throws an error with SQLite's result code, see `sqliteErrorCode`. */
   constructor(path: string, options: SqliteOptions = {}) {
-    this.database = new DatabaseSync(path, {
+    const place = options.immutable === true ? `${pathToFileURL(path).href}?immutable=1` : path;
+    this.database = new DatabaseSync(place, {
       readOnly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? 5_000,
     });
