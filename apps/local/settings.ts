@@ -54,7 +54,7 @@ export const SETTINGS: readonly Setting[] = [
     flag: '--requests-per-second N',
     environment: 'SUKI_REQUESTS_PER_SECOND',
     default: '50000',
-    meaning: 'What one API key may send; twice that at once after a pause. Beyond it 429.',
+    meaning: 'What one API key may send, all of it at once if it likes. Beyond it 429.',
   },
   {
     name: 'inFlight',

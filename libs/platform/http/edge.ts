@@ -167,6 +167,7 @@ export class Edge {
     const left = this.buckets.take(caller.key);
     reply.header('ratelimit-limit', this.buckets.limit);
     reply.header('ratelimit-remaining', Math.max(0, left));
+    // Whatever is left, after a second it is the whole limit again.
     reply.header('ratelimit-reset', 1);
     if (left >= 0) return undefined;
     return problem('TooManyRequests', `a key may send ${this.buckets.limit} requests a second`, {
