@@ -28,7 +28,7 @@ export function exitOf(error: unknown): Exit {
     case 'StoreFullFault':
       return { line: `the disk is full: ${line}`, code: WRITE_FAILED };
     case 'LogWriteFault':
-      return { line: `the log cannot be written: ${line}`, code: WRITE_FAILED };
+      return { line: `the log cannot be written: ${reasonOf(error) ?? line}`, code: WRITE_FAILED };
     case 'LogDamageFault':
       return { line: `the log is damaged: ${line} (see suki verify)`, code: DATA_DAMAGED };
     case 'StoreUnavailableFault':
@@ -38,6 +38,11 @@ export function exitOf(error: unknown): Exit {
     default:
       return systemExit(error, line);
   }
+}
+
+/** The first line of what caused it, as the operating system says it. */
+function reasonOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message.split('\n', 1)[0] : undefined;
 }
 
 function systemExit(error: Error, line: string): Exit {

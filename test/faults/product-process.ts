@@ -9,6 +9,8 @@ export interface RunningProcess {
   /** From its start until it said that it takes purchases. */
   readonly readyAfterMs: number;
   kill(): Promise<void>;
+  /** How it ended by itself, and all it wrote on stderr. */
+  readonly ended: Promise<{ readonly code: number | null; readonly complained: string }>;
 }
 
 /** The product as a process of its own; `preload` is a module that breaks something in it. */
@@ -24,10 +26,14 @@ export async function startProduct(data: string, preload?: string): Promise<Runn
     '0',
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit');
   let said = '';
+  let complained = '';
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, complained }));
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    complained += chunk.toString();
+  });
   for (;;) {
     const url = /open at (\S+)/.exec(said)?.[1];
     if (url !== undefined && said.includes('curl')) {
@@ -35,6 +41,7 @@ export async function startProduct(data: string, preload?: string): Promise<Runn
       return {
         url,
         readyAfterMs,
+        ended,
         kill: async () => {
           child.kill('SIGKILL');
           await ended;
