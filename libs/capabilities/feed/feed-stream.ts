@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore, SubscribeOptions } from '../../platform/event-store/event-store';
 import { feedEvent, type FeedEvent } from './feed-event';
 
@@ -39,24 +38,57 @@ export async function* followFeed(
 ): AsyncGenerator<string> {
   const batches = store.subscribe(options)[Symbol.asyncIterator]();
   yield format.begin;
-  let next = batches.next();
+  const quiet = new QuietTime();
   try {
+    let next = quiet.watch(batches.next());
     while (!options.signal.aborted) {
-      const beat = new AbortController();
-      const pause = delay(HEARTBEAT_MS, 'beat' as const, { signal: AbortSignal.any([beat.signal, options.signal]) });
-      const first = await Promise.race([next, pause.catch(() => 'stopped' as const)]);
-      beat.abort();
-      if (first === 'stopped') return;
-      if (first === 'beat') {
+      if (await quiet.passes()) {
         yield format.heartbeat;
         continue;
       }
-      if (first.done === true) return;
-      const text = first.value.events.flatMap((event) => feedEvent(event) ?? []).map((event) => format.text(event));
+      const batch = await next;
+      if (batch.done === true) return;
+      const text = batch.value.events.flatMap((event) => feedEvent(event) ?? []).map((event) => format.text(event));
       if (text.length > 0) yield text.join('');
-      next = batches.next();
+      next = quiet.watch(batches.next());
     }
   } finally {
+    quiet.end();
     await batches.return?.();
+  }
+}
+
+/**
+ * Tells whether what is awaited lets a heartbeat's time pass. One timer for as long as a reader follows; a race of
+ * promises would leave something behind in the slower one at every turn.
+ */
+class QuietTime {
+  private arrived = false;
+  private wake = (): void => undefined;
+  private readonly timer = setTimeout(() => this.wake(), HEARTBEAT_MS);
+
+  watch<Value>(awaited: Promise<Value>): Promise<Value> {
+    this.arrived = false;
+    const arrive = (): void => {
+      this.arrived = true;
+      this.wake();
+    };
+    awaited.then(arrive, arrive);
+    return awaited;
+  }
+
+  /** False as soon as what is watched has come or failed, true when the time is over before. */
+  async passes(): Promise<boolean> {
+    if (!this.arrived) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        this.timer.refresh();
+      });
+    }
+    return !this.arrived;
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
   }
 }
