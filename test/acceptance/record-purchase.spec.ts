@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { JsonObject } from '../../libs/kernel/json';
 import { ICE_CREAM, purchaseOf, RunningProduct, textOf } from './running-product';
 
@@ -133,43 +132,6 @@ describe('a purchase', () => {
     expect(corrections).toMatchObject([{ points: 10, receipt: 'manila-1~1~l-1' }]);
     const why = `/v1/customers/${customer}/entries/${textOf(corrections[0]?.['id'])}/why`;
     expect((await product.send('GET', why)).text).toContain('Receipt l-1 arrived late');
-  });
-});
-
-describe('L.5 a queue of purchases that waited offline', () => {
-  it('ends in one ledger and the same answers in every order, sent any number of times at once', async () => {
-    const queue = Array.from({ length: 24 }, (_, index) => ({ pesos: 1 + index * 7, minutesAgo: 300 - index * 9 }));
-    const balances: unknown[] = [];
-    const orders = fc.sample(fc.shuffledSubarray(queue, { minLength: queue.length }), { numRuns: 3, seed: 5 });
-    for (const [round, order] of orders.entries()) {
-      const card = `queue-${round}`;
-      const customer = await product.enrol(card);
-      const receiptOf = (pesos: number): string => `q${round}-${pesos}`;
-      const answers = new Map<number, Set<string>>();
-      let newest = 0;
-      // Thrice, in the order given, and each purchase up to five times in parallel.
-      for (let time = 0; time < 3; time++) {
-        for (const { pesos, minutesAgo } of order) {
-          const body = purchaseOf(receiptOf(pesos), pesos, minutesAgo, card);
-          const fixed = {
-            ...body,
-            occurredAt: new Date(Date.UTC(2026, 10, 20, 10, 0) - minutesAgo * 60_000).toISOString(),
-          };
-          const copies = await Promise.all(Array.from({ length: 1 + (pesos % 5) }, () => buy(fixed)));
-          expect(copies.filter(({ status }) => status === 201).length).toBe(time === 0 ? 1 : 0);
-          for (const { status, text, body: answer } of copies) {
-            expect([200, 201]).toContain(status);
-            answers.set(pesos, (answers.get(pesos) ?? new Set()).add(text));
-            newest = Math.max(newest, Number.parseInt(textOf(answer['position']), 36));
-          }
-        }
-      }
-      expect([...answers.values()].map(({ size }) => size)).toEqual(queue.map(() => 1));
-      balances.push((await accountOf(customer, newest.toString(36)))['balances']);
-    }
-    const total = queue.reduce((sum, { pesos }) => sum + pesos, 0);
-    const wallet = { programme: 'main', wallet: 'points', available: total, pending: 0, reserved: 0, debt: 0 };
-    expect(balances).toEqual([[wallet], [wallet], [wallet]]);
   });
 });
 
