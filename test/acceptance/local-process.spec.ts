@@ -58,7 +58,7 @@ describe('the local product', () => {
     return (await response.text()).split('\n').filter((line) => line !== '');
   };
 
-  it('opens with a demo shop once, ends with 0 on a signal, and adds nothing the second time', async () => {
+  it('S.5 is one process with nothing beside it: opens with a demo shop once, ends with 0 on a signal, and adds nothing the second time', async () => {
     const first = await start(data);
     expect(statSync(join(data, 'keys', 'local-admin.key')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(join(data, 'server.json'), 'utf8'))).toEqual({

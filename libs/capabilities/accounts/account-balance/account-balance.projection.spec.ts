@@ -1,3 +1,8 @@
+import fc from 'fast-check';
+import { atOnce } from '../../../kernel/sliced';
+import { sales, tenantTerms } from '../../../testing/arbitrary-sales';
+import { deliver } from '../../../testing/given-when-then';
+import { foldAccount } from '../account/account.ledger';
 import { purchase } from '../../../testing/account-history';
 import { given } from '../../../testing/given-events';
 import { accountBalance } from './account-balance.projection';
@@ -27,6 +32,37 @@ describe('the balance of an account', () => {
       { wallet: 'points', available: 100, earned: 100 },
       { wallet: 'stars', available: 2, earned: 2 },
     ]);
+  });
+
+  it('S16 per wallet is the sum of the lots less debt, all that was earned while nothing is spent, late sales included', () => {
+    const delivered = sales.chain((told) => fc.shuffledSubarray([...told], { minLength: told.length }));
+    fc.assert(
+      fc.property(tenantTerms, delivered, (terms, told) => {
+        const { facts, drafts } = deliver(terms, told);
+        const rows = given(
+          ...drafts.map(({ events, occurredAt, effectiveAt }, index) => ({
+            stream: 'account-main.cus_1',
+            events,
+            occurredAt,
+            effectiveAt,
+            recordedAt: told[index]?.now ?? 0,
+          })),
+        ).rowsOf(accountBalance);
+        const sums = new Map<string, number>();
+        for (const { programme, wallet, points } of atOnce(foldAccount(facts, terms)).entries.flatMap(
+          ({ lots }) => lots,
+        )) {
+          sums.set(`${programme}.${wallet}`, (sums.get(`${programme}.${wallet}`) ?? 0) + points);
+        }
+        const balances = rows.map(({ programme, wallet, available, reserved, debt }): [string, number] => [
+          `${programme}.${wallet}`,
+          available + reserved - debt,
+        ]);
+        expect(new Map(balances.filter(([, balance]) => balance !== 0))).toEqual(sums);
+        for (const { earned, pending, available, reserved } of rows)
+          expect(earned).toBe(pending + available + reserved);
+      }),
+    );
   });
 
   it('keeps accounts and tenants apart', () => {
