@@ -59,10 +59,16 @@ export class FeedController implements OnModuleDestroy {
     const serverSent = accept?.includes('text/event-stream') === true;
     if (!serverSent && follow !== 'true') return this.page(from, filter, Number(limit ?? PAGE));
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, this.closing.signal]);
+    const leave = (): void => gone.abort();
+    const { signal: closing } = this.closing;
+    closing.addEventListener('abort', leave);
+    reply.raw.once('close', () => {
+      closing.removeEventListener('abort', leave);
+      leave();
+    });
+    if (closing.aborted) leave();
     const format = serverSent ? SERVER_SENT : NDJSON;
-    const events = followFeed(this.store, { after: from, filter, signal }, format);
+    const events = followFeed(this.store, { after: from, filter, signal: gone.signal }, format);
     return new HttpAnswer(200, Readable.from(events, { objectMode: false, highWaterMark: 64 * 1024 }), {
       'content-type': format.mediaType,
       'cache-control': 'no-store',
