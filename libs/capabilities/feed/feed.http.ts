@@ -27,7 +27,8 @@ class FeedQuery {
 
 @Controller('v1/feed')
 export class FeedController implements OnModuleDestroy {
-  private readonly closing = new AbortController();
+  private readonly followers = new Set<AbortController>();
+  private closing = false;
 
   constructor(@Wired('eventStore') private readonly store: EventStore) {}
 
@@ -59,14 +60,12 @@ export class FeedController implements OnModuleDestroy {
     const serverSent = accept?.includes('text/event-stream') === true;
     if (!serverSent && follow !== 'true') return this.page(from, filter, Number(limit ?? PAGE));
     const gone = new AbortController();
-    const leave = (): void => gone.abort();
-    const { signal: closing } = this.closing;
-    closing.addEventListener('abort', leave);
+    this.followers.add(gone);
     reply.raw.once('close', () => {
-      closing.removeEventListener('abort', leave);
-      leave();
+      this.followers.delete(gone);
+      gone.abort();
     });
-    if (closing.aborted) leave();
+    if (this.closing) gone.abort();
     const format = serverSent ? SERVER_SENT : NDJSON;
     const events = followFeed(this.store, { after: from, filter, signal: gone.signal }, format);
     return new HttpAnswer(200, Readable.from(events, { objectMode: false, highWaterMark: 64 * 1024 }), {
@@ -77,7 +76,8 @@ export class FeedController implements OnModuleDestroy {
 
   /** Followers would keep the process from ending. */
   onModuleDestroy(): void {
-    this.closing.abort();
+    this.closing = true;
+    for (const follower of this.followers) follower.abort();
   }
 
   private async page(after: number, filter: EventFilter, limit: number): Promise<HttpAnswer> {
