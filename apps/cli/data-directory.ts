@@ -4,7 +4,6 @@ import { CliFault } from './cli-fault';
 
 /** Where the product keeps its data unless `--data` says otherwise; the server has the same default. */
 export const DEFAULT_DATA = '.data';
-export const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 /** The address of the server that runs on a data directory, as it noted it itself; undefined where none runs. */
 export async function runningServer(dataDirectory: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { openApiDocument } from '../../libs/platform/http/openapi';
 import { CONTROLLERS } from './local.module';
 
 /** Of the interface, not of the program: it changes when the interface does. */
-const API_VERSION = '1.0.0';
+const API_VERSION = '0.1.0';
 
 /** The OpenAPI document as text; nothing is started for it. */
 export async function generateOpenApi(): Promise<string> {

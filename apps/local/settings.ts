@@ -86,10 +86,10 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     const setting = SETTINGS.find((known) => known.name === name);
     return flags[name] ?? environment[setting?.environment ?? ''] ?? setting?.default ?? '';
   };
-  const whole = (name: keyof Settings, most: number): number => {
+  const whole = (name: keyof Settings, most: number, least = 1): number => {
     const value = Number(text(name));
-    if (/^\d+$/.test(text(name)) && value <= most) return value;
-    throw new SettingFault(`${name} is a number from 0 to ${most}, not ${text(name)}`);
+    if (/^\d+$/.test(text(name)) && value >= least && value <= most) return value;
+    throw new SettingFault(`${name} is a number from ${least} to ${most}, not ${text(name)}`);
   };
   const choice = (name: keyof Settings, values: readonly string[]): string => {
     if (values.includes(text(name))) return text(name);
@@ -97,7 +97,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
   };
   return {
     data: text('data'),
-    port: whole('port', 65_535),
+    port: whole('port', 65_535, 0),
     demo: choice('demo', ['true', 'false']) === 'true',
     logLevel: choice('logLevel', LEVELS),
     requestsPerSecond: whole('requestsPerSecond', 1_000_000),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { DEFAULT_URL, readKey, runningServer } from '../data-directory';
+import { readKey, runningServer } from '../data-directory';
 import { CliFault } from '../cli-fault';
 import { Progress } from '../progress';
 import { SukiApi } from '../../../libs/client';
@@ -33,14 +33,16 @@ export async function importOnlineRetail(files: readonly string[], options: Impo
       else rejected.push({ invoice, reason: kind });
     }
   }
-  await writeRejects(options.rejects, rejected, []);
-
   const keyFile = options.key ?? resolve(options.data, 'keys', 'local-admin.key');
-  const url = options.url ?? (await runningServer(options.data)) ?? DEFAULT_URL;
+  const url = options.url ?? (await runningServer(options.data));
+  if (url === undefined) {
+    throw new CliFault('unavailable', `no server runs on ${options.data}: start it, or say where one is with --url`);
+  }
   const adminApi = new SukiApi(url, await readKey(keyFile));
   if (options.programme !== undefined) await activateProgramme(adminApi, options.programme);
   const api = await withHistoryKey(adminApi, keyFile);
   await ensureOutlet(api);
+  await writeRejects(options.rejects, rejected, []);
 
   const posting = await postWithProgress(api, purchases, options.tills);
   if (posting.refused.length > 0) await writeRejects(options.rejects, rejected, posting.refused);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { canonicalJson } from '../../../libs/kernel/canonical-json';
 import type { JsonObject } from '../../../libs/kernel/json';
 import { writeSecretFile } from '../../../libs/platform/keys/key-files';
@@ -65,6 +66,7 @@ export async function activateProgramme(api: SukiApi, file: string): Promise<voi
   const key = (step: string): string => `online-retail.programme.${digest}.${step}`;
   const path = `/v1/programmes/${PROGRAMME}`;
 
+  await refuseBesideAnother(api, file, document);
   answered(`${file} was not accepted`, await api.put(`${path}/draft`, document, key('draft')));
   const published = await api.post(`${path}/revisions`, {}, key('publish'));
   const revision = numberField(answered(`${file} was not published`, published).body, 'revision');
@@ -73,15 +75,29 @@ export async function activateProgramme(api: SukiApi, file: string): Promise<voi
     { effectiveFrom: BEFORE_ALL_PURCHASES },
     key('activate'),
   );
-  if (activation.kind === 'refused' && TOO_LATE.has(activation.code)) {
-    throw new CliFault(
-      'refused',
-      `${file} cannot reach back: the tenant holds purchases, or another programme, already (${activation.code}); leave ` +
-        '--programme out, or import into a new tenant (suki tenant create NAME)',
-    );
-  }
+  if (activation.kind === 'refused' && TOO_LATE.has(activation.code)) throw cannotReachBack(file);
   answered(`${file} was not activated`, activation);
 }
+
+/** Before anything is drafted: what was published cannot be taken back. */
+async function refuseBesideAnother(api: SukiApi, file: string, document: JsonObject): Promise<void> {
+  const programme = await api.get(`/v1/programmes/${PROGRAMME}`);
+  const published = programme.kind === 'answered' ? memberOf(programme.body, 'published') : undefined;
+  const [first] = Array.isArray(published) ? (published as unknown[]) : [];
+  if (first !== undefined) {
+    if (isDeepStrictEqual(memberOf(first, 'document'), document)) return;
+    throw cannotReachBack(file);
+  }
+  const feed = await api.get('/v1/feed?types=loyalty.purchase.recorded.v1&limit=1');
+  if (answered('the feed was not read', feed).body !== null) throw cannotReachBack(file);
+}
+
+const cannotReachBack = (file: string): CliFault =>
+  new CliFault(
+    'refused',
+    `${file} cannot reach back: the tenant holds purchases, or another programme, already; leave --programme out, or ` +
+      'import into a new tenant (suki tenant create NAME)',
+  );
 
 async function readDocument(file: string): Promise<JsonObject> {
   let document: unknown;

@@ -51,7 +51,8 @@ export class Edge {
     fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
       try {
         assertPlainUtf8(headers);
-        done(null, parseStrictJson(body as Buffer));
+        // Many clients name a type for a body they do not send.
+        done(null, body.length === 0 ? undefined : parseStrictJson(body as Buffer));
       } catch (error) {
         done(error as Error);
       }

@@ -93,6 +93,12 @@ export function Text(limits: TextLimits): PropertyDecorator {
   return rule(...textRule(limits));
 }
 
+/** In answers only: null where there is none. */
+export function TextOrNull(limits: TextLimits): PropertyDecorator {
+  const [schema, accepts, says] = textRule(limits);
+  return rule({ ...schema, type: ['string', 'null'] }, (value) => value === null || accepts(value), `${says} or null`);
+}
+
 /** A list of texts. */
 export function Texts(limits: TextLimits & { readonly maxItems: number }): PropertyDecorator {
   const [items, accepts, says] = textRule(limits);

@@ -5,6 +5,7 @@ import {
   Many,
   Optional,
   Text,
+  TextOrNull,
   Texts,
   Whole,
   ClientPart,
@@ -70,7 +71,7 @@ class ClaimablePoints implements Claimable {
 /** All of it comes from the record, so that every repeated answer is the first one again, byte for byte. */
 export class PurchaseAnswer implements Answer {
   @Text({ max: 64, description: '`pur_…`, derived from the receipt.' }) readonly purchaseId!: string;
-  @Text({ max: 64, description: '`cus_…`; null for an anonymous purchase.' }) readonly customerId!: string | null;
+  @TextOrNull({ max: 64, description: '`cus_…`; null for an anonymous purchase.' }) readonly customerId!: string | null;
   @Text({ max: 20, description: 'Opaque; a read may wait for it.' }) readonly position!: string;
   @Many(() => EarnedPoints, { max: 4096 }) readonly earned!: readonly EarnedPoints[];
   @Many(() => WalletBalance, { max: 4096 }) readonly balances!: readonly WalletBalance[];
