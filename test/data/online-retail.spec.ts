@@ -221,10 +221,12 @@ describe('online retail 2010', () => {
     const verify = (): Promise<Finished> => suki('verify', '--data', path('data'));
     expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') as string });
     expect(await product.stop()).toBe(0);
-    expect(await verify()).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('1511 keys of persons') as string,
-    });
+    const after = await verify();
+    expect(after.code).toBe(0);
+    // A kill between a person's key and his first event leaves the key, which is harmless.
+    const keys = Number(/(\d+) keys of persons/.exec(after.stdout)?.[1]);
+    expect(keys).toBeGreaterThanOrEqual(1511);
+    expect(keys).toBeLessThan(1511 + 64);
   });
 });
 
