@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ProgrammeId, TenantId } from '../../../kernel/ids';
 import { streamParts } from '../../../kernel/ids';
-import { BEGINNING, type EventStore, type RecordedEvent } from '../../../platform/event-store/event-store';
-import { PositionWaiters } from '../../../platform/projections/position-waiters';
+import type { EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
+import { LogFollower } from '../../../platform/projections/log-follower';
 import type { ProgrammeDocument } from '../language/programme-document';
 import type { ProgrammeEvent } from './programme.events';
 import { evolveProgramme } from './programme.ledger';
@@ -25,20 +24,14 @@ const FILTER = { categories: ['programme'] };
  */
 export class ProgrammeDirectory implements TermsSource {
   private readonly tenants = new Map<TenantId, TenantProgrammes>();
-  private readonly waiters = new PositionWaiters();
-  private readonly ending = new AbortController();
-  private following: Promise<void> = Promise.resolve();
-  private trouble: unknown;
+  private follower: LogFollower | undefined;
 
-  private constructor(private readonly store: EventStore) {}
+  private constructor() {}
 
   /** Answers when everything recorded so far is known. */
   static async start(store: EventStore): Promise<ProgrammeDirectory> {
-    const directory = new ProgrammeDirectory(store);
-    const end = await store.endPosition();
-    for await (const events of store.readAll({ filter: FILTER })) directory.take(events, BEGINNING);
-    directory.waiters.reach(end);
-    directory.following = directory.follow();
+    const directory = new ProgrammeDirectory();
+    directory.follower = await LogFollower.start(store, FILTER, (events) => directory.take(events));
     return directory;
   }
 
@@ -55,7 +48,7 @@ export class ProgrammeDirectory implements TermsSource {
   }
 
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
-    return this.waiters.waitFor(position, timeoutMs);
+    return this.follower?.waitFor(position, timeoutMs) ?? Promise.resolve(false);
   }
 
   /** In the order of their ids. */
@@ -70,40 +63,16 @@ export class ProgrammeDirectory implements TermsSource {
 
   /** Why it cannot follow the log at the moment; undefined while it does. */
   get paused(): unknown {
-    return this.trouble;
+    return this.follower?.paused;
   }
 
   async stop(): Promise<void> {
-    this.ending.abort();
-    await this.following;
-    this.waiters.end();
+    await this.follower?.stop();
   }
 
-  private async follow(): Promise<void> {
-    const { signal } = this.ending;
-    while (!signal.aborted) {
-      try {
-        for await (const { events, position } of this.store.subscribe({
-          after: this.waiters.position,
-          filter: FILTER,
-          signal,
-        })) {
-          this.trouble = undefined;
-          this.take(events, this.waiters.position);
-          this.waiters.reach(position);
-        }
-      } catch (error) {
-        this.trouble = error;
-      }
-      await delay(100, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  /** `after`: what lies at or before it is known already. */
-  private take(events: readonly RecordedEvent[], after: number): void {
+  private take(events: readonly RecordedEvent[]): void {
     const touched = new Set<TenantProgrammes>();
     for (const event of events) {
-      if (event.position <= after) continue;
       const { tenant, id } = streamParts(event.append.stream);
       let programmes = this.tenants.get(tenant);
       if (programmes === undefined) this.tenants.set(tenant, (programmes = new TenantProgrammes()));

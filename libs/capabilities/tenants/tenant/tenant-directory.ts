@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { streamParts, type KeyId, type TenantId } from '../../../kernel/ids';
 import type { EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
 import type { Caller, CallerSource } from '../../../platform/http/caller';
 import { isSecret, secretHmac } from '../../../platform/keys/api-secrets';
 import type { KeyStore } from '../../../platform/keys/key-store';
-import { PositionWaiters } from '../../../platform/projections/position-waiters';
+import { LogFollower } from '../../../platform/projections/log-follower';
 import type { OutletSource } from './outlet-source';
 import type { IssuedKey, Outlet, TenantEvent } from './tenant.events';
 import { evolveTenant, initialTenant, type Tenant } from './tenant.state';
@@ -29,23 +28,14 @@ export class TenantDirectory implements CallerSource, OutletSource {
   private readonly callers = new Map<string, Caller>();
   /** HMACs cost more than looking up a token that was seen before. */
   private readonly callersByToken = new Map<string, Caller>();
-  private readonly waiters = new PositionWaiters();
-  private readonly ending = new AbortController();
-  private following: Promise<void> = Promise.resolve();
-  private trouble: unknown;
+  private follower: LogFollower | undefined;
 
-  private constructor(
-    private readonly store: EventStore,
-    private readonly keys: KeyStore,
-  ) {}
+  private constructor(private readonly keys: KeyStore) {}
 
   /** Answers when everything recorded so far is known. Throws `KeyDamageFault`. */
   static async start(store: EventStore, keys: KeyStore): Promise<TenantDirectory> {
-    const directory = new TenantDirectory(store, keys);
-    const end = await store.endPosition();
-    for await (const events of store.readAll({ filter: FILTER })) directory.take(events);
-    directory.waiters.reach(end);
-    directory.following = directory.follow();
+    const directory = new TenantDirectory(keys);
+    directory.follower = await LogFollower.start(store, FILTER, (events) => directory.take(events));
     return directory;
   }
 
@@ -70,35 +60,16 @@ export class TenantDirectory implements CallerSource, OutletSource {
 
   /** True once everything up to `position` is known here. */
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
-    return this.waiters.waitFor(position, timeoutMs);
+    return this.follower?.waitFor(position, timeoutMs) ?? Promise.resolve(false);
   }
 
   /** Why it cannot follow the log at the moment; undefined while it does. */
   get paused(): unknown {
-    return this.trouble;
+    return this.follower?.paused;
   }
 
   async stop(): Promise<void> {
-    this.ending.abort();
-    await this.following;
-    this.waiters.end();
-  }
-
-  private async follow(): Promise<void> {
-    const { signal } = this.ending;
-    while (!signal.aborted) {
-      try {
-        const after = this.waiters.position;
-        for await (const { events, position } of this.store.subscribe({ after, filter: FILTER, signal })) {
-          this.take(events);
-          this.trouble = undefined;
-          this.waiters.reach(position);
-        }
-      } catch (error) {
-        this.trouble = error;
-      }
-      await delay(100, undefined, { signal }).catch(() => undefined);
-    }
+    await this.follower?.stop();
   }
 
   private take(events: readonly RecordedEvent[]): void {
