@@ -5,5 +5,5 @@ module.exports = {
   testMatch: ['**/*.spec.js'],
   transform: {},
   setupFiles: ['source-map-support/register', 'reflect-metadata'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
 };
