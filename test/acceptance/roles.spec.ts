@@ -37,6 +37,7 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
   listKeys: {},
   readFeed: {},
   readMonthlyPurchases: { query: '?currency=PHP' },
+  readCustomerValues: { query: '?currency=PHP' },
 };
 
 /** Operations whose path names something of the tenant that must be there. */
@@ -63,6 +64,7 @@ const STRANGERS: Readonly<Record<string, readonly number[]>> = {
   listKeys: [200],
   readFeed: [200],
   readMonthlyPurchases: [200],
+  readCustomerValues: [200],
 };
 
 const operations = servedOperations(CONTROLLERS).filter(({ terms }) => terms.open !== true);

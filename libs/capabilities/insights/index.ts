@@ -1,3 +1,4 @@
+export type { CustomerCounts, CustomerValue, CustomerValues } from './customer-values/customer-values.query';
 export type {
   IdentifiedMonth,
   MonthFigures,

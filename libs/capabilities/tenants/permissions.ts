@@ -34,6 +34,7 @@ export const PERMISSIONS = {
   getProgramme: roles('manager', 'analyst', 'admin'),
 
   readMonthlyPurchases: roles('manager', 'analyst', 'admin'),
+  readCustomerValues: roles('manager', 'analyst', 'admin'),
 
   readFeed: roles('service', 'analyst', 'admin'),
 

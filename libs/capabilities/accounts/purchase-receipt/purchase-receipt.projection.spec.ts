@@ -1,5 +1,8 @@
 import { purchase } from '../../../testing/account-history';
 import { given } from '../../../testing/given-events';
+import type { GivenAppend } from '../../../testing/recorded-history';
+import { manilaReceipt, returned, voided } from '../../../testing/return-history';
+import type { PurchaseClaimed, PurchaseRecorded, PurchaseReturned } from '../account/account.events';
 import { purchaseReceipt } from './purchase-receipt.projection';
 
 describe('a receipt', () => {
@@ -9,6 +12,7 @@ describe('a receipt', () => {
       {
         tenant: 'main',
         receiptKey: 'manila-1~2~000123',
+        kind: 'purchase',
         outlet: 'manila-1',
         till: '2',
         receipt: '000123',
@@ -19,6 +23,10 @@ describe('a receipt', () => {
         gross: 13_750,
         paidLines: 2,
         allLines: 3,
+        paidUnitsMilli: 2_000,
+        articles: ['ICE-CONE'],
+        of: [],
+        voided: 0,
         occurredAt: Date.parse('2026-11-20T02:15:00Z'),
         localDay: '2026-11-20',
         localMonth: '2026-11',
@@ -45,5 +53,69 @@ describe('a receipt', () => {
   it('is recorded once: a second one stops the line', () => {
     const twice = given(purchase({ receipt: '1' }), purchase({ receipt: '1', account: 'cus_2' }));
     expect(() => twice.rowsOf(purchaseReceipt)).toThrow('recorded twice');
+    const returnedTwice = given(returned({ receipt: '1' }), returned({ receipt: '1' }));
+    expect(() => returnedTwice.rowsOf(purchaseReceipt)).toThrow('recorded twice');
+  });
+
+  it('of a return names the purchases it belongs to, each once, and says what was given back', () => {
+    const [row] = given(returned({ receipt: 'R1', of: ['1', '2', '1'], amount: 500 })).rowsOf(purchaseReceipt);
+    expect(row).toMatchObject({
+      kind: 'return',
+      receiptKey: 'manila-1~2~R1',
+      account: 'cus_1',
+      anonymous: 0,
+      gross: 1_500,
+      allLines: 3,
+      paidUnitsMilli: 3_000,
+      of: ['manila-1~2~1', 'manila-1~2~2'],
+    });
+    expect(given(returned({ receipt: 'R2' })).rowsOf(purchaseReceipt)).toMatchObject([{ of: [] }]);
+  });
+
+  it('of an exchange is two rows: what was bought, and what was brought back', () => {
+    const rows = given(purchase({ receipt: '1' }), returned({ receipt: '1' })).rowsOf(purchaseReceipt);
+    expect(rows.map(({ kind }) => kind)).toEqual(['purchase', 'return']);
+  });
+
+  it('of a purchase keyed by mistake stays, and counts nowhere', () => {
+    expect(given(purchase({ receipt: '1' }), voided('1')).rowsOf(purchaseReceipt)).toMatchObject([{ voided: 1 }]);
+    expect(() => given(voided('1')).rowsOf(purchaseReceipt)).toThrow('never recorded');
+  });
+
+  it('that is claimed becomes its customer’s, with what was brought back of it', () => {
+    const bought = purchase({ receipt: '1', anonymous: true });
+    const account = 'r.manila-1~2~1';
+    const broughtBack = returned({ receipt: 'R1', of: ['1'], account });
+    const claimed = given(bought, broughtBack, claim(bought, broughtBack));
+    expect(given(bought, broughtBack).rowsOf(purchaseReceipt)).toMatchObject([
+      { anonymous: 1, account },
+      { anonymous: 1, account },
+    ]);
+    expect(claimed.rowsOf(purchaseReceipt)).toMatchObject([
+      { kind: 'purchase', anonymous: 0, account: 'cus_9' },
+      { kind: 'return', anonymous: 0, account: 'cus_9' },
+    ]);
   });
 });
+
+function claim(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
+  const [recorded] = bought.events as readonly PurchaseRecorded[];
+  const [back] = broughtBack.events as readonly PurchaseReturned[];
+  if (recorded === undefined || back === undefined) throw new Error('nothing to claim');
+  const at = Date.parse('2026-11-22T10:15:00+08:00');
+  const event: PurchaseClaimed = {
+    type: 'PurchaseClaimed',
+    version: 1,
+    data: {
+      purchase: { ...recorded.data, presented: 'card' },
+      returns: [{ effectiveAt: at, occurredAt: at, data: back.data }],
+      claimedAt: at,
+    },
+  };
+  return {
+    stream: 'account-main.cus_9',
+    commandKey: `claimed-${manilaReceipt('1')}`,
+    occurredAt: at,
+    events: [event],
+  };
+}

@@ -2,18 +2,21 @@ import type { ReceiptKey, TenantId } from '../../../kernel/ids';
 import type { Queried, QueryDoor } from '../../../platform/read-store/read-store';
 import type { PurchaseReceiptRow } from './purchase-receipt.projection';
 
-type Tables = { purchase_receipts: Queried<PurchaseReceiptRow> };
+type StoredReceipt = Queried<PurchaseReceiptRow, 'articles' | 'of'>;
+type Tables = { purchase_receipts: StoredReceipt };
 
+/** The purchase of a receipt; undefined where the tenant has none. */
 export function receiptOf(
   query: QueryDoor,
   tenant: TenantId,
   receiptKey: ReceiptKey,
-): Promise<PurchaseReceiptRow | undefined> {
+): Promise<StoredReceipt | undefined> {
   return query
     .withTables<Tables>()
     .selectFrom('purchase_receipts')
     .selectAll()
     .where('tenant', '=', tenant)
     .where('receiptKey', '=', receiptKey)
+    .where('kind', '=', 'purchase')
     .executeTakeFirst();
 }

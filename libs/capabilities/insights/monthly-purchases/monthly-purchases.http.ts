@@ -15,10 +15,16 @@ class MonthlyPurchasesQuery extends PositionQuery {
 }
 
 class PurchaseFiguresAnswer {
-  @Whole({ description: 'Purchases, those without a paid line too.' }) readonly invoices!: number;
+  @Whole({ description: 'Purchases, those without a paid line too; returns are counted apart.' })
+  readonly invoices!: number;
   @Whole({ description: 'Purchases with a line of an amount above 0.' }) readonly paidInvoices!: number;
+  @Whole({ description: 'Lines of purchases.' }) readonly lines!: number;
   @Whole() readonly paidLines!: number;
   @Text({ max: 40, description: 'Exact decimal without trailing zeros.' }) readonly gross!: string;
+  @Whole() readonly returnInvoices!: number;
+  @Whole() readonly returnLines!: number;
+  @Text({ max: 40, description: 'What was given back, not below 0.' }) readonly returned!: string;
+  @Text({ max: 40, description: 'Gross less returned.' }) readonly net!: string;
 }
 
 class MonthFiguresAnswer extends PurchaseFiguresAnswer {
@@ -26,6 +32,7 @@ class MonthFiguresAnswer extends PurchaseFiguresAnswer {
 }
 
 class IdentifiedMonthAnswer extends MonthFiguresAnswer {
+  @Whole({ description: 'Customers with a purchase or a return in the month.' }) readonly customers!: number;
   @Whole({ description: 'Customers with a paid purchase in the month.' }) readonly buyers!: number;
   @Whole({ description: 'Those whose first paid purchase it was.' }) readonly firstTimeBuyers!: number;
 }
@@ -56,8 +63,9 @@ export class MonthlyPurchasesController {
   @Operation({
     id: 'readMonthlyPurchases',
     tag: 'Insights',
-    summary: 'Purchases, buyers and sales by month',
-    description: 'Of one currency, by the local month of the outlet; months without a purchase are left out.',
+    summary: 'Purchases, returns, buyers and sales by month',
+    description:
+      'Of one currency, by the local month of the outlet, each return in its own; months without either are left out.',
     query: MonthlyPurchasesQuery,
     answer: { status: 200, description: 'The figures.', body: MonthlyPurchasesAnswer },
     problems: ['PositionInvalid', 'PositionNotReached'],

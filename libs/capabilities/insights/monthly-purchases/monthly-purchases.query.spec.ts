@@ -1,6 +1,7 @@
 import type { TenantId } from '../../../kernel/ids';
 import { purchase, type GivenPurchase } from '../../../testing/account-history';
-import { RecordedHistory } from '../../../testing/recorded-history';
+import { RecordedHistory, type GivenAppend } from '../../../testing/recorded-history';
+import { returned, voided } from '../../../testing/return-history';
 import { projectAll, type TemporaryReadModels } from '../../../testing/temporary-read-store';
 import { purchaseReceipt } from '../../accounts/purchase-receipt/purchase-receipt.projection';
 import { sumOfMoney } from './money-sum';
@@ -10,8 +11,12 @@ const MAIN = 'main' as TenantId;
 let models: TemporaryReadModels;
 
 async function afterPurchases(...told: readonly Omit<GivenPurchase, 'receipt'>[]): Promise<TemporaryReadModels> {
+  return after(...told.map((one, index) => purchase({ receipt: String(index), ...one })));
+}
+
+async function after(...appends: readonly GivenAppend[]): Promise<TemporaryReadModels> {
   const history = new RecordedHistory();
-  told.forEach((one, index) => history.append(purchase({ receipt: String(index), ...one })));
+  for (const append of appends) history.append(append);
   models = await projectAll(history, [purchaseReceipt]);
   return models;
 }
@@ -35,23 +40,36 @@ describe('purchases by month', () => {
     expect(identified.months).toEqual([
       {
         month: '2026-11',
-        invoices: 3,
-        paidInvoices: 2,
-        paidLines: 2,
-        gross: '11.625',
+        ...sold(3, 2, 4, 2, '11.625'),
+        customers: 2,
         buyers: 1,
         firstTimeBuyers: 1,
       },
-      { month: '2026-12', invoices: 2, paidInvoices: 2, paidLines: 3, gross: '6', buyers: 2, firstTimeBuyers: 1 },
+      { month: '2026-12', ...sold(2, 2, 3, 3, '6'), customers: 2, buyers: 2, firstTimeBuyers: 1 },
     ]);
     expect(identified).toMatchObject({ invoices: 5, paidInvoices: 4, paidLines: 5, gross: '17.625', buyers: 2 });
-    expect(anonymous).toEqual({
-      invoices: 1,
-      paidInvoices: 1,
-      paidLines: 1,
-      gross: '7',
-      months: [{ month: '2026-12', invoices: 1, paidInvoices: 1, paidLines: 1, gross: '7' }],
-    });
+    const nobodys = sold(1, 1, 1, 1, '7');
+    expect(anonymous).toEqual({ ...nobodys, months: [{ month: '2026-12', ...nobodys }] });
+  });
+
+  it('have returns beside them, each in its own month, and a net that may be below 0', async () => {
+    const { query } = await after(
+      purchase({ receipt: '1', account: 'ann', amounts: [1_000], occurredAt: '2026-11-20T10:00:00+08:00' }),
+      returned({ receipt: 'R1', account: 'ann', of: ['1'], amount: 400, occurredAt: '2026-11-21T10:00:00+08:00' }),
+      returned({ receipt: 'R2', account: 'bob', amount: 55, decimals: 3, occurredAt: '2026-12-01T10:00:00+08:00' }),
+    );
+    const { identified } = await monthlyPurchases(query, MAIN, 'PHP');
+    expect(identified.months).toMatchObject([
+      { month: '2026-11', invoices: 1, returnInvoices: 1, returned: '4', net: '6', customers: 1, buyers: 1 },
+      { month: '2026-12', invoices: 0, returnInvoices: 1, returned: '0.055', net: '-0.055', customers: 1, buyers: 0 },
+    ]);
+    expect(identified).toMatchObject({ invoices: 1, returnInvoices: 2, returnLines: 2, net: '5.945', buyers: 1 });
+  });
+
+  it('leave out what had been keyed by mistake', async () => {
+    const { query } = await after(purchase({ receipt: '1' }), purchase({ receipt: '2' }), voided('1'));
+    const { identified } = await monthlyPurchases(query, MAIN, 'PHP');
+    expect(identified).toMatchObject({ invoices: 1, gross: '135' });
   });
 
   it('sum beyond what one number holds', async () => {
@@ -64,8 +82,20 @@ describe('purchases by month', () => {
   it('are nothing where nobody bought', async () => {
     const { query } = await afterPurchases();
     const { identified } = await monthlyPurchases(query, MAIN, 'PHP');
-    expect(identified).toEqual({ invoices: 0, paidInvoices: 0, paidLines: 0, gross: '0', buyers: 0, months: [] });
+    expect(identified).toEqual({ ...sold(0, 0, 0, 0, '0'), buyers: 0, months: [] });
   });
+});
+
+const sold = (invoices: number, paidInvoices: number, lines: number, paidLines: number, gross: string) => ({
+  invoices,
+  paidInvoices,
+  lines,
+  paidLines,
+  gross,
+  returnInvoices: 0,
+  returnLines: 0,
+  returned: '0',
+  net: gross,
 });
 
 describe('a sum of money', () => {

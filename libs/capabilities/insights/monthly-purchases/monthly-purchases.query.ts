@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
 import type { TenantId } from '../../../kernel/ids';
-import type { Queried, QueryDoor } from '../../../platform/read-store/read-store';
-import type { PurchaseReceiptRow } from '../../accounts';
+import type { QueryDoor } from '../../../platform/read-store/read-store';
+import { countedReceipts } from '../counted-receipts';
 import { sumOfMoney, type MoneySum } from './money-sum';
 
-type Tables = { purchase_receipts: Queried<PurchaseReceiptRow> };
-
-/** Purchases of one currency by the local month of their outlet. *Paid* = with an amount above 0. */
+/** Purchases and returns of one currency by the local month of their outlet. *Paid* = with an amount above 0. */
 export interface MonthlyPurchases {
   /** Of customers who made themselves known. */
   readonly identified: PurchaseFigures & {
@@ -17,12 +15,21 @@ export interface MonthlyPurchases {
   readonly anonymous: PurchaseFigures & { readonly months: readonly MonthFigures[] };
 }
 
+/** Money is exact decimals without trailing zeros: "1056216.423". */
 export interface PurchaseFigures {
+  /** Purchases; returns are counted apart. */
   readonly invoices: number;
   readonly paidInvoices: number;
+  /** Lines of purchases, those of price 0 too. */
+  readonly lines: number;
   readonly paidLines: number;
-  /** Exact decimal without trailing zeros: "1056216.423". */
   readonly gross: string;
+  readonly returnInvoices: number;
+  readonly returnLines: number;
+  /** What was given back, ≥ 0. */
+  readonly returned: string;
+  /** Gross less returned. */
+  readonly net: string;
 }
 
 export interface MonthFigures extends PurchaseFigures {
@@ -31,6 +38,8 @@ export interface MonthFigures extends PurchaseFigures {
 }
 
 export interface IdentifiedMonth extends MonthFigures {
+  /** Accounts with a purchase or a return in the month. */
+  readonly customers: number;
   /** Accounts with a paid purchase in the month. */
   readonly buyers: number;
   /** Those whose first paid purchase it was. */
@@ -45,10 +54,14 @@ export async function monthlyPurchases(
   const groups = await groupsOf(query, tenant, currency);
   const identified = groups.filter((group) => group.anonymous === 0);
   const anonymous = groups.filter((group) => group.anonymous === 1);
-  const buyers = countsByMonth(await buyersByMonth(query, tenant, currency));
-  const firstTime = countsByMonth(await firstTimeBuyersByMonth(query, tenant, currency));
+  const known = countedReceipts(query, tenant, currency).where('anonymous', '=', 0);
+  const paid = known.where('kind', '=', 'purchase').where('gross', '>', 0);
+  const customers = countsByMonth(await accountsByMonth(known));
+  const buyers = countsByMonth(await accountsByMonth(paid));
+  const firstTime = countsByMonth(await firstTimesByMonth(query, paid));
   const months = monthsOf(identified).map((month) => ({
     ...month,
+    customers: customers.get(month.month) ?? 0,
     buyers: buyers.get(month.month) ?? 0,
     firstTimeBuyers: firstTime.get(month.month) ?? 0,
   }));
@@ -64,25 +77,28 @@ export async function monthlyPurchases(
 
 interface Group {
   readonly month: string;
+  readonly kind: 'purchase' | 'return';
   readonly anonymous: 0 | 1;
   readonly decimals: number;
   readonly invoices: number;
   readonly paidInvoices: number;
+  readonly lines: number;
   readonly paidLines: number;
   /** Text: a sum may be more than a number holds. */
   readonly gross: string;
 }
 
 function groupsOf(query: QueryDoor, tenant: TenantId, currency: string): Promise<Group[]> {
-  return purchases(query, tenant, currency)
-    .select(['localMonth as month', 'anonymous', 'decimals'])
+  return countedReceipts(query, tenant, currency)
+    .select(['localMonth as month', 'kind', 'anonymous', 'decimals'])
     .select(({ fn }) => [
       fn.countAll<number>().as('invoices'),
       fn.count<number>('receiptKey').filterWhere('gross', '>', 0).as('paidInvoices'),
+      fn.sum<number>('allLines').as('lines'),
       fn.sum<number>('paidLines').as('paidLines'),
       sql<string>`cast(sum(${sql.ref('gross')}) as text)`.as('gross'),
     ])
-    .groupBy(['localMonth', 'anonymous', 'decimals'])
+    .groupBy(['localMonth', 'kind', 'anonymous', 'decimals'])
     .orderBy('localMonth')
     .execute();
 }
@@ -92,16 +108,18 @@ interface MonthCount {
   readonly accounts: number;
 }
 
-function buyersByMonth(query: QueryDoor, tenant: TenantId, currency: string): Promise<MonthCount[]> {
-  return paidByKnown(query, tenant, currency)
+type Receipts = ReturnType<typeof countedReceipts>;
+
+function accountsByMonth(receipts: Receipts): Promise<MonthCount[]> {
+  return receipts
     .select('localMonth as month')
     .select(({ fn }) => fn.count<number>('account').distinct().as('accounts'))
     .groupBy('localMonth')
     .execute();
 }
 
-function firstTimeBuyersByMonth(query: QueryDoor, tenant: TenantId, currency: string): Promise<MonthCount[]> {
-  const firstMonths = paidByKnown(query, tenant, currency)
+function firstTimesByMonth(query: QueryDoor, receipts: Receipts): Promise<MonthCount[]> {
+  const firstMonths = receipts
     .select(({ fn }) => fn.min('localMonth').as('month'))
     .groupBy('account')
     .as('first_months');
@@ -113,18 +131,6 @@ function firstTimeBuyersByMonth(query: QueryDoor, tenant: TenantId, currency: st
     .execute();
 }
 
-function purchases(query: QueryDoor, tenant: TenantId, currency: string) {
-  return query
-    .withTables<Tables>()
-    .selectFrom('purchase_receipts')
-    .where('tenant', '=', tenant)
-    .where('currency', '=', currency);
-}
-
-function paidByKnown(query: QueryDoor, tenant: TenantId, currency: string) {
-  return purchases(query, tenant, currency).where('anonymous', '=', 0).where('gross', '>', 0);
-}
-
 const countsByMonth = (counts: readonly MonthCount[]): ReadonlyMap<string, number> =>
   new Map(counts.map(({ month, accounts }) => [month, accounts]));
 
@@ -134,11 +140,24 @@ function monthsOf(groups: readonly Group[]): MonthFigures[] {
 }
 
 function figuresOf(groups: readonly Group[]): PurchaseFigures {
-  const total = (count: (group: Group) => number): number => groups.reduce((sum, group) => sum + count(group), 0);
+  const purchases = groups.filter(({ kind }) => kind === 'purchase');
+  const returns = groups.filter(({ kind }) => kind === 'return');
+  const [gross, returned] = [moneyOf(purchases), moneyOf(returns)];
   return {
-    invoices: total((group) => group.invoices),
-    paidInvoices: total((group) => group.paidInvoices),
-    paidLines: total((group) => group.paidLines),
-    gross: sumOfMoney(groups.map(({ gross, decimals }): MoneySum => ({ units: BigInt(gross), decimals }))),
+    invoices: total(purchases, 'invoices'),
+    paidInvoices: total(purchases, 'paidInvoices'),
+    lines: total(purchases, 'lines'),
+    paidLines: total(purchases, 'paidLines'),
+    gross: sumOfMoney(gross),
+    returnInvoices: total(returns, 'invoices'),
+    returnLines: total(returns, 'lines'),
+    returned: sumOfMoney(returned),
+    net: sumOfMoney([...gross, ...returned.map(({ units, decimals }) => ({ units: -units, decimals }))]),
   };
 }
+
+const total = (groups: readonly Group[], of: 'invoices' | 'paidInvoices' | 'lines' | 'paidLines'): number =>
+  groups.reduce((sum, group) => sum + group[of], 0);
+
+const moneyOf = (groups: readonly Group[]): readonly MoneySum[] =>
+  groups.map(({ gross, decimals }) => ({ units: BigInt(gross), decimals }));
