@@ -26,9 +26,13 @@ function program(): Command {
     .option(...dataOption)
     .option('--key <file>', 'an admin key of the tenant (default: DIR/keys/local-admin.key)')
     .option('--programme <file>', 'draft, publish and activate this document first, for all time')
-    .option('--report <dir>', "write monthly.csv and totals.json of the server's read models")
+    .option(
+      '--report <dir>',
+      "write figures of the server's read models and ledger: totals, months, best customers, as of",
+    )
     .option('--rejects <file>', 'where to write what is not posted', 'online-retail-rejects.ndjson')
     .option('--tills <n>', `how many of the ${TILLS} tills work at a time`, wholeNumber(1, TILLS), TILLS)
+    .option('--shuffle <seed>', 'deliver in a random order that follows from this whole number', wholeNumber(0))
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', classificationHelp)
     .action((files: string[], options: ImportOptions) => importOnlineRetail(files, options));

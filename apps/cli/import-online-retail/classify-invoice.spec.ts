@@ -25,9 +25,18 @@ describe('what becomes of an invoice', () => {
     expect(classifyInvoice(guest('536156', free, line()))).toBe('purchase');
   });
 
-  test('an invoice C… is a return, whatever its quantities are', () => {
+  test('an invoice C… of a customer is a return, goods or not; nobody’s is not posted', () => {
     expect(classifyInvoice(identified('C536265', line({ quantity: -2 })))).toBe('return');
-    expect(classifyInvoice(guest('C496350', line({ quantity: 1 })))).toBe('return');
+    expect(classifyInvoice(identified('C489449', line({ quantity: -1, stockCode: 'M' })))).toBe('return');
+    expect(classifyInvoice(identified('C489449', line({ quantity: -1, unitPrice: 0n })))).toBe('return');
+    expect(classifyInvoice(guest('C496350', line({ quantity: 1 })))).toBe('guest-return');
+  });
+
+  test('an invoice C… that takes nothing back, or at a negative price, is not posted', () => {
+    const back = line({ quantity: -2 });
+    expect(classifyInvoice(identified('C1', back, line({ quantity: 1 })))).toBe('odd-return');
+    expect(classifyInvoice(identified('C1', line({ quantity: 0 })))).toBe('odd-return');
+    expect(classifyInvoice(identified('C1', back, line({ quantity: -1, unitPrice: -1n })))).toBe('odd-return');
   });
 
   test('an invoice A… or a negative price is a correction of bad debt', () => {
@@ -51,8 +60,9 @@ describe('what becomes of an invoice', () => {
     );
     fc.assert(
       fc.property(lines, fc.constantFrom('1', 'C1', 'A1'), (all, number) => {
-        const invoice = guest(number, ...all.map(line));
-        expect(classifyInvoice({ ...invoice, lines: [...invoice.lines].reverse() })).toBe(classifyInvoice(invoice));
+        for (const invoice of [guest(number, ...all.map(line)), identified(number, ...all.map(line))]) {
+          expect(classifyInvoice({ ...invoice, lines: [...invoice.lines].reverse() })).toBe(classifyInvoice(invoice));
+        }
       }),
     );
   });

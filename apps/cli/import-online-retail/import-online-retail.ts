@@ -3,12 +3,14 @@ import { readKey, runningServer } from '../data-directory';
 import { CliFault } from '../cli-fault';
 import { Progress } from '../progress';
 import { SukiApi } from '../../../libs/client';
-import { classifyInvoice, type RejectReason } from './classify-invoice';
+import { classifyInvoice } from './classify-invoice';
 import { readInvoices, type Invoice } from './invoice';
-import { postInvoices, type PostingReport } from './post-invoices';
+import { matchReturns } from './match-returns';
+import { postDocuments, type PostingReport } from './post-documents';
 import { activateProgramme, ensureOutlet, withHistoryKey } from './prepare-tenant';
 import { writeRejects, type RejectedInvoice } from './rejects-file';
 import { writeReport } from './report';
+import { documentsInOrder, shuffled, type ShopDocument } from './shop-documents';
 import { importSummary, showSummary, type ImportSummary } from './summary';
 
 export interface ImportOptions {
@@ -19,20 +21,27 @@ export interface ImportOptions {
   readonly report?: string;
   readonly rejects: string;
   readonly tills: number;
+  readonly shuffle?: number;
   readonly json?: true;
 }
 
 /** `suki import online-retail`: reads and sorts everything first, so that a broken file posts nothing. Throws `CliFault`. */
 export async function importOnlineRetail(files: readonly string[], options: ImportOptions): Promise<void> {
   const purchases: Invoice[] = [];
+  const broughtBack: Invoice[] = [];
   const rejected: RejectedInvoice[] = [];
   for (const file of files) {
     for (const invoice of await readInvoices(file)) {
       const kind = classifyInvoice(invoice);
       if (kind === 'purchase') purchases.push(invoice);
+      else if (kind === 'return') broughtBack.push(invoice);
       else rejected.push({ invoice, reason: kind });
     }
   }
+  const returns = matchReturns(purchases, broughtBack);
+  const inOrder = documentsInOrder(purchases, returns);
+  const documents = options.shuffle === undefined ? inOrder : shuffled(inOrder, options.shuffle);
+
   const keyFile = options.key ?? resolve(options.data, 'keys', 'local-admin.key');
   const url = options.url ?? (await runningServer(options.data));
   if (url === undefined) {
@@ -44,29 +53,33 @@ export async function importOnlineRetail(files: readonly string[], options: Impo
   await ensureOutlet(api);
   await writeRejects(options.rejects, rejected, []);
 
-  const posting = await postWithProgress(api, purchases, options.tills);
+  const posting = await postWithProgress(api, documents, options.tills);
   if (posting.refused.length > 0) await writeRejects(options.rejects, rejected, posting.refused);
-  if (options.report !== undefined) await writeReport(api, options.report, posting.positions);
+  if (options.report !== undefined) await writeReport(api, options.report, { purchases, returns, posting });
 
-  const summary = importSummary(purchases, countByReason(rejected), posting);
+  const summary = importSummary(purchases, returns, countByReason(rejected), posting);
   showSummary(summary, options);
   if (posting.refused.length > 0) {
     const first = posting.refused[0];
     throw new CliFault(
       'refused',
-      `${posting.refused.length} purchases were refused, the first one ${first?.invoice.number}: ${first?.code}: ${first?.detail}; all are in ${options.rejects}`,
+      `${posting.refused.length} documents were refused, the first one ${first?.invoice.number}: ${first?.code}: ${first?.detail}; all are in ${options.rejects}`,
     );
   }
 }
 
-async function postWithProgress(api: SukiApi, purchases: readonly Invoice[], tills: number): Promise<PostingReport> {
-  const progress = new Progress('posting', 'sales', purchases.length);
+async function postWithProgress(
+  api: SukiApi,
+  documents: readonly ShopDocument[],
+  tills: number,
+): Promise<PostingReport> {
+  const progress = new Progress('posting', 'documents', documents.length);
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   let posted = 0;
   try {
-    return await postInvoices(api, purchases, {
+    return await postDocuments(api, documents, {
       tillsAtWork: tills,
       signal: stopping.signal,
       onPosted: () => progress.show((posted += 1)),
@@ -78,7 +91,7 @@ async function postWithProgress(api: SukiApi, purchases: readonly Invoice[], til
 }
 
 function countByReason(rejected: readonly RejectedInvoice[]): ImportSummary['rejected'] {
-  const counts: Record<RejectReason, number> = { return: 0, 'bad-debt': 0, 'write-off': 0, 'price-0-only': 0 };
+  const counts = { 'guest-return': 0, 'odd-return': 0, 'bad-debt': 0, 'write-off': 0, 'price-0-only': 0 };
   for (const { reason } of rejected) counts[reason] += 1;
   return counts;
 }

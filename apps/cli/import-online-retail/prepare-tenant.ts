@@ -11,7 +11,7 @@ import { readKey } from '../data-directory';
 import { memberOf, SukiApiFault, textField, type ApiAnswer, type ApiRefusal, type SukiApi } from '../../../libs/client';
 import { OUTLET, OUTLET_ZONE } from './purchase-of-invoice';
 
-const PROGRAMME = 'main';
+export const PROGRAMME = 'main';
 
 /** What was decided is never decided anew: only the first programme of a tenant without purchases may reach back. */
 const TOO_LATE = new Set(['AccountsOpened', 'ActivationTooEarly']);

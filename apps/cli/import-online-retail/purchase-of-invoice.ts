@@ -9,8 +9,8 @@ export const OUTLET_ZONE = 'Europe/London';
 /** Fixed for ever: the till is part of a receipt's business key, so it may depend on nothing but the invoice. */
 export const TILLS = 16;
 
-/** The body of `POST /v1/purchases`. */
-export interface PurchaseBody {
+/** What purchases and returns have in common: the body's head, by which it is known for ever. */
+export interface ReceiptHead {
   readonly outlet: string;
   readonly till: string;
   readonly receipt: string;
@@ -19,6 +19,10 @@ export interface PurchaseBody {
   readonly channel: 'online';
   readonly currency: 'GBP';
   readonly decimals: number;
+}
+
+/** The body of `POST /v1/purchases`. */
+export interface PurchaseBody extends ReceiptHead {
   readonly lines: readonly PurchaseBodyLine[];
 }
 
@@ -34,32 +38,44 @@ export type LineCategory = 'goods' | 'service' | 'gift-card';
 
 /** The same invoice gives the same body on every run and every machine. */
 export function purchaseOfInvoice(invoice: Invoice): PurchaseBody {
-  const [first] = invoice.lines;
-  if (first === undefined) throw new Defect(`invoice ${invoice.number} has no line`);
-  const decimals = decimalsOf(invoice.lines);
-  const scale = 10n ** BigInt(PRICE_DECIMALS - decimals);
+  const head = receiptHead(invoice);
+  return {
+    ...head,
+    lines: invoice.lines.map((line) => ({
+      sku: articleOf(line),
+      category: categoryOf(line.stockCode),
+      quantity: line.quantity,
+      unitPrice: amountOf(line, 1, head),
+      amount: amountOf(line, line.quantity, head),
+    })),
+  };
+}
+
+export function receiptHead(invoice: Invoice): ReceiptHead {
   return {
     outlet: OUTLET,
     till: tillOf(invoice),
     receipt: invoice.number,
-    // Some invoices were written over the turn of a minute: the first line's time is the purchase's.
-    occurredAt: ukTime(first.time),
+    occurredAt: ukTime(timeOf(invoice)),
     ...(invoice.customer === undefined ? {} : { customer: { card: invoice.customer } }),
     channel: 'online',
     currency: 'GBP',
-    decimals,
-    lines: invoice.lines.map((line) => {
-      const unitPrice = line.unitPrice / scale;
-      return {
-        sku: line.stockCode.trim(),
-        category: categoryOf(line.stockCode),
-        quantity: line.quantity,
-        unitPrice: Number(unitPrice),
-        amount: Number(unitPrice * BigInt(line.quantity)),
-      };
-    }),
+    decimals: decimalsOf(invoice.lines),
   };
 }
+
+/** Some invoices were written over the turn of a minute: the first line's time is the invoice's. */
+export function timeOf(invoice: Invoice): string {
+  const [first] = invoice.lines;
+  if (first === undefined) throw new Defect(`invoice ${invoice.number} has no line`);
+  return first.time;
+}
+
+export const articleOf = (line: InvoiceLine): string => line.stockCode.trim();
+
+/** So many units at the line's price, in 10^-decimals of a pound; exact. */
+export const amountOf = ({ unitPrice }: InvoiceLine, quantity: number, { decimals }: ReceiptHead): number =>
+  Number((unitPrice / 10n ** BigInt(PRICE_DECIMALS - decimals)) * BigInt(quantity));
 
 /** The least number of decimals, but not below the 2 of GBP, that holds every price exactly; amounts are whole multiples of prices. */
 function decimalsOf(lines: readonly InvoiceLine[]): number {

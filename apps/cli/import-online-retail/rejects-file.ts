@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { REJECT_REASONS, type RejectReason } from './classify-invoice';
 import { PRICE_DECIMALS, type Invoice } from './invoice';
-import type { RefusedInvoice } from './post-invoices';
+import type { RefusedInvoice } from './post-documents';
 
 export interface RejectedInvoice {
   readonly invoice: Invoice;

@@ -1,43 +1,201 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MonthlyPurchases, PurchaseFigures } from '../../../libs/capabilities/insights';
+import type {
+  CustomerValue,
+  CustomerValues,
+  MonthlyPurchases,
+  PurchaseFigures,
+} from '../../../libs/capabilities/insights';
 import { CliFault } from '../cli-fault';
 import type { SukiApi } from '../../../libs/client';
+import type { Invoice } from './invoice';
+import {
+  daysAfterMonths,
+  knownAsOf,
+  knownMonthly,
+  knownTop,
+  knownTotals,
+  type AsOf,
+  type FileFigures,
+  type PointFigures,
+  type StampFigures,
+} from './known-files';
+import { accountsOf, knownWallets, ledgerBefore, programmeOf, type Held, type KnownWallets } from './ledger-figures';
+import type { MatchedLines } from './match-returns';
+import type { PostingReport } from './post-documents';
+import { TILLS, ukTime } from './purchase-of-invoice';
+import { roundedToPence } from './report-money';
+import { rateReturnsBothWays, rerateDifferences } from './rerate-differences';
+
+/** What was imported, and the answers to it. */
+export interface Imported {
+  readonly purchases: readonly Invoice[];
+  readonly returns: ReadonlyMap<Invoice, MatchedLines>;
+  readonly posting: PostingReport;
+}
+
+const TOP = 20;
 
 /**
- * Writes `monthly.csv` and `totals.json` from the server's read models, not from what was sent. The read models must have
- * seen `positions`, those of the answers to what was sent. Throws `CliFault`.
+ * Writes the figures of the tenant: from the server's read models and ledger, not from what was sent, but for what only
+ * the files know. The read models must have seen the answers to what was sent. Throws `CliFault`.
  */
-export async function writeReport(api: SukiApi, directory: string, positions: readonly string[]): Promise<void> {
+export async function writeReport(api: SukiApi, directory: string, imported: Imported): Promise<void> {
+  const { posting, purchases, returns } = imported;
+  const monthly = await monthlyPurchases(api, posting.positions);
+  const values = await valuesOf(api, TOP);
+  const programme = await programmeOf(api);
+  const wallets = programme === undefined ? {} : knownWallets(programme);
+  const customers = [...posting.customers.values(), ...values.top.map(({ customerId }) => customerId)];
+  const accounts = await accountsOf(api, customers, TILLS);
+  const cardOf = cardsOf(posting);
+
+  const files: Record<string, string> = {
+    'monthly.csv': monthlyOf(monthly),
+    'totals.json': totalsOf(monthly),
+    'known-totals.json': knownTotals(
+      values,
+      fileFigures([...purchases, ...returns.keys()]),
+      pointFigures(values, wallets, accounts),
+      stampFigures(wallets, accounts),
+    ),
+    'known-monthly.csv': knownMonthly(monthly),
+    'known-top20-points.csv': knownTop(values.top, cardOf, (customer) => pointsOf(customer, wallets, accounts)),
+    'known-as-of.csv': knownAsOf(await asOfEachMonth(api, monthly, wallets), cardOf),
+  };
+  const { rerated } = wallets;
+  if (rerated !== undefined) {
+    files['rerate-differences.csv'] = rerateDifferences(rateReturnsBothWays(purchases, returns), (card) =>
+      accounts.get(posting.customers.get(card) ?? '')?.points.get(rerated),
+    );
+  }
+  await mkdir(directory, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+}
+
+async function monthlyPurchases(api: SukiApi, positions: readonly string[]): Promise<MonthlyPurchases> {
   const question = '/v1/insights/monthly-purchases?currency=GBP';
   for (const position of positions) await api.get(`${question}&position=${position}`);
+  return answeredFigures<MonthlyPurchases>(api, question);
+}
+
+/** Of all that occurred, or strictly before an instant (RFC 3339). */
+function valuesOf(api: SukiApi, top: number, before?: string): Promise<CustomerValues> {
+  const until = before === undefined ? '' : `&before=${encodeURIComponent(before)}`;
+  return answeredFigures<CustomerValues>(api, `/v1/insights/customer-values?currency=GBP&top=${top}${until}`);
+}
+
+async function answeredFigures<Figures>(api: SukiApi, question: string): Promise<Figures> {
   const answer = await api.get(question);
-  if (answer.kind === 'refused') {
-    throw new CliFault('refused', `there is no report: ${answer.code}: ${answer.detail}`);
+  if (answer.kind === 'answered') return answer.body as Figures;
+  throw new CliFault('refused', `there is no report: ${answer.code}: ${answer.detail}`);
+}
+
+async function asOfEachMonth(api: SukiApi, { identified }: MonthlyPurchases, wallets: KnownWallets): Promise<AsOf[]> {
+  const [first, last] = [identified.months.at(0)?.month, identified.months.at(-1)?.month];
+  const days: AsOf[] = [];
+  for (const day of first === undefined || last === undefined ? [] : daysAfterMonths(first, last)) {
+    const midnight = ukTime(`${day} 00:00:00`);
+    const values = await valuesOf(api, 3, midnight);
+    const { ofNet, visits } = wallets;
+    const asksLedger = ofNet !== undefined || visits !== undefined;
+    const ledger = asksLedger ? await ledgerBefore(api, midnight) : undefined;
+    days.push({
+      day,
+      values,
+      pointsOfNet: ofNet === undefined ? values.wholeOfNet : String(ledger?.points.get(ofNet) ?? 0),
+      stampCards: visits === undefined ? '' : (ledger?.issued.get(visits.card) ?? 0),
+    });
   }
-  const { identified, anonymous } = answer.body as MonthlyPurchases;
-  const rows = identified.months.map(({ month, buyers, paidInvoices, gross, firstTimeBuyers }) =>
-    [month, buyers, paidInvoices, roundedToPence(gross), firstTimeBuyers].join(','),
-  );
-  const totals = { identified: { ...figures(identified), buyers: identified.buyers }, anonymous: figures(anonymous) };
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'monthly.csv'), [MONTHLY_COLUMNS, ...rows, ''].join('\n'));
-  await writeFile(join(directory, 'totals.json'), `${JSON.stringify(totals, null, 1)}\n`);
+  return days;
+}
+
+/** The ledger's points where the programme has a wallet that rounds so, else by definition from the receipts. */
+function pointFigures(
+  { wholeOfNet, wholeByReceipt, customers }: CustomerValues,
+  { ofNet, perInvoice }: KnownWallets,
+  accounts: ReadonlyMap<string, Held>,
+): PointFigures {
+  const held = (wallet: string): number[] => [...accounts.values()].map(({ points }) => points.get(wallet) ?? 0);
+  return {
+    ofNet: ofNet === undefined ? wholeOfNet : String(total(held(ofNet))),
+    perInvoice: perInvoice === undefined ? wholeByReceipt : String(total(held(perInvoice))),
+    negativeNet: customers.negativeNet,
+    negativePerInvoice:
+      perInvoice === undefined ? customers.negativeByReceipt : held(perInvoice).filter((points) => points < 0).length,
+  };
+}
+
+function pointsOf(
+  { customerId, wholeOfNet, wholeByReceipt }: CustomerValue,
+  { ofNet, perInvoice }: KnownWallets,
+  accounts: ReadonlyMap<string, Held>,
+): { readonly ofNet: number; readonly perInvoice: number } {
+  const points = accounts.get(customerId)?.points;
+  return {
+    ofNet: ofNet === undefined ? wholeOfNet : (points?.get(ofNet) ?? 0),
+    perInvoice: perInvoice === undefined ? wholeByReceipt : (points?.get(perInvoice) ?? 0),
+  };
+}
+
+function stampFigures({ visits }: KnownWallets, accounts: ReadonlyMap<string, Held>): StampFigures | undefined {
+  if (visits === undefined) return undefined;
+  const stamps = [...accounts.values()].map((account) => account.stamps.get(visits.card) ?? 0);
+  const completed = stamps.map((count) => Math.floor(count / visits.every));
+  return {
+    every: visits.every,
+    completed: total(completed),
+    customersWithOne: completed.filter((cards) => cards > 0).length,
+    openLeft: total(stamps) - visits.every * total(completed),
+  };
+}
+
+/** A customer of another import is named by his id. */
+function cardsOf({ customers }: PostingReport): (customerId: string) => string {
+  const cards = new Map([...customers].map(([card, customerId]) => [customerId, card]));
+  return (customerId) => cards.get(customerId) ?? customerId;
+}
+
+/** Of the invoices of customers. That an invoice names two customers is refused while it is read. */
+function fileFigures(invoices: readonly Invoice[]): FileFigures {
+  const countries = new Map<string, Set<string>>();
+  let invoicesWithTwoTimestamps = 0;
+  for (const { customer, lines } of invoices) {
+    if (customer === undefined) continue;
+    const visited = countries.get(customer) ?? new Set();
+    countries.set(customer, visited);
+    for (const { country } of lines) visited.add(country);
+    if (new Set(lines.map(({ time }) => time)).size > 1) invoicesWithTwoTimestamps += 1;
+  }
+  return {
+    customersInTwoCountries: [...countries.values()].filter(({ size }) => size > 1).length,
+    invoicesWithTwoCustomers: 0,
+    invoicesWithTwoTimestamps,
+  };
 }
 
 const MONTHLY_COLUMNS = 'month,customers_paid_purchase,paid_purchase_invoices,gross_identified,first_time_buyers';
 
-const figures = ({ invoices, paidInvoices, paidLines, gross }: PurchaseFigures): PurchaseFigures => ({
+/** Purchases alone, as they are known without any return. */
+function monthlyOf({ identified }: MonthlyPurchases): string {
+  const rows = identified.months
+    .filter(({ invoices }) => invoices > 0)
+    .map(({ month, buyers, paidInvoices, gross, firstTimeBuyers }) =>
+      [month, buyers, paidInvoices, roundedToPence(gross), firstTimeBuyers].join(','),
+    );
+  return [MONTHLY_COLUMNS, ...rows, ''].join('\n');
+}
+
+function totalsOf({ identified, anonymous }: MonthlyPurchases): string {
+  const totals = { identified: { ...figures(identified), buyers: identified.buyers }, anonymous: figures(anonymous) };
+  return `${JSON.stringify(totals, null, 1)}\n`;
+}
+
+const figures = ({ invoices, paidInvoices, paidLines, gross }: PurchaseFigures): Partial<PurchaseFigures> => ({
   invoices,
   paidInvoices,
   paidLines,
   gross,
 });
 
-/** "96338.921" → "96338.92", half up; exact amounts are in the totals. */
-export function roundedToPence(exact: string): string {
-  const [whole = '', fraction = ''] = exact.split('.');
-  const thousandths = BigInt(whole + fraction.padEnd(3, '0').slice(0, 3));
-  const pence = ((thousandths + 5n) / 10n).toString().padStart(3, '0');
-  return `${pence.slice(0, -2)}.${pence.slice(-2)}`;
-}
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
