@@ -11,6 +11,8 @@ export interface FileFigures {
   readonly customersInTwoCountries: number;
   readonly invoicesWithTwoCustomers: number;
   readonly invoicesWithTwoTimestamps: number;
+  /** By month: how many more lines returns were posted with than they had, since a line was split among its purchases. */
+  readonly linesAddedBySplitting: ReadonlyMap<string, number>;
 }
 
 export interface PointFigures {
@@ -34,13 +36,14 @@ export function knownTotals(
   points: PointFigures,
   stamps: StampFigures | undefined,
 ): string {
+  const returnLines = returns.lines - [...file.linesAddedBySplitting.values()].reduce((sum, lines) => sum + lines, 0);
   const totals = {
     identified: {
-      lines: purchases.lines + returns.lines,
+      lines: purchases.lines + returnLines,
       customers: customers.all,
       invoices: purchases.invoices + returns.invoices,
       net_value: withPence(net),
-      return_lines: returns.lines,
+      return_lines: returnLines,
       return_invoices: returns.invoices,
       return_value: negated(withPence(returns.returned)),
       customers_with_return: customers.returning,
@@ -78,14 +81,16 @@ const MONTHLY =
   'gross_identified,returned_identified,net_identified,first_time_buyers';
 
 /** *All* are the purchases that nobody identified himself for, too. */
-export function knownMonthly({ identified, anonymous }: MonthlyPurchases): string {
+export function knownMonthly({ identified, anonymous }: MonthlyPurchases, file: FileFigures): string {
   const nobodys = new Map(anonymous.months.map((month) => [month.month, month]));
   const rows = identified.months.map((month) => {
     const others = nobodys.get(month.month);
+    const all = [month, ...(others === undefined ? [] : [others])];
+    const lines = all.reduce((sum, figures) => sum + figures.lines + figures.returnLines, 0);
     return [
       month.month,
-      month.lines + month.returnLines + (others === undefined ? 0 : others.lines + others.returnLines),
-      month.invoices + month.returnInvoices + (others === undefined ? 0 : others.invoices + others.returnInvoices),
+      lines - (file.linesAddedBySplitting.get(month.month) ?? 0),
+      all.reduce((sum, figures) => sum + figures.invoices + figures.returnInvoices, 0),
       withPence(others === undefined ? month.net : sumOf(month.net, others.net)),
       month.customers,
       month.buyers,

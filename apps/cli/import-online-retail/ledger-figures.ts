@@ -1,5 +1,5 @@
 import type { ProgrammeDocument } from '../../../libs/capabilities/programmes';
-import { memberOf, type SukiApi } from '../../../libs/client';
+import { memberOf, textField, type SukiApi } from '../../../libs/client';
 import { CliFault } from '../cli-fault';
 import { PROGRAMME } from './prepare-tenant';
 
@@ -33,26 +33,35 @@ export function knownWallets({ wallets, returns, stampCards = [] }: ProgrammeDoc
   };
 }
 
-/** What one account, or all of them together, hold: balances by wallet, and stamps by card. */
-export interface Held {
-  /** Available and reserved less debt; below 0 where debt is more. */
+/** What all accounts together hold. */
+export interface LedgerTotals {
+  /** By wallet: available and reserved less debt; below 0 where debt is more. */
   readonly points: ReadonlyMap<string, number>;
-  readonly stamps: ReadonlyMap<string, number>;
-  /** Rewards of the card that were ever issued and not revoked; only over all accounts. */
+  /** By card: rewards that were ever issued and not revoked. */
   readonly issued: ReadonlyMap<string, number>;
+}
+
+/** What one customer holds. */
+export interface HeldByCustomer {
+  readonly points: LedgerTotals['points'];
+  /** By card: what has been collected since the last reward. */
+  readonly openStamps: ReadonlyMap<string, number>;
+  /** By card: rewards that were not used. */
+  readonly rewards: ReadonlyMap<string, number>;
 }
 
 /** The newest revision of the programme; undefined where the tenant has none. Throws `CliFault`. */
 export async function programmeOf(api: SukiApi): Promise<ProgrammeDocument | undefined> {
   const answer = await api.get(`/v1/programmes/${PROGRAMME}`);
   if (answer.kind === 'refused') return undefined;
-  const published = listIn(answer.body, 'published');
+  const published = memberOf(answer.body, 'published') as readonly unknown[];
   return memberOf(published.at(-1), 'document') as ProgrammeDocument | undefined;
 }
 
 /** Over all accounts, strictly before an instant (RFC 3339). Throws `CliFault`. */
-export async function ledgerBefore(api: SukiApi, instant: string): Promise<Held> {
-  return heldIn(await answerOf(api, `/v1/insights/ledger-totals?asOf=${encodeURIComponent(instant)}`));
+export async function ledgerBefore(api: SukiApi, instant: string): Promise<LedgerTotals> {
+  const totals = await answerOf(api, `/v1/insights/ledger-totals?asOf=${encodeURIComponent(instant)}`);
+  return { points: balancesIn(totals, 'wallets'), issued: byName(totals, 'cards', 'card', 'issued') };
 }
 
 /** By customer id, so many asked for at a time. Throws `CliFault`. */
@@ -60,12 +69,17 @@ export async function accountsOf(
   api: SukiApi,
   customers: Iterable<string>,
   atATime: number,
-): Promise<ReadonlyMap<string, Held>> {
-  const accounts = new Map<string, Held>();
+): Promise<ReadonlyMap<string, HeldByCustomer>> {
+  const accounts = new Map<string, HeldByCustomer>();
   const waiting = [...new Set(customers)];
   const ask = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      accounts.set(next, heldIn(await answerOf(api, `/v1/customers/${next}/account`)));
+      const account = await answerOf(api, `/v1/customers/${next}/account`);
+      accounts.set(next, {
+        points: balancesIn(account, 'balances'),
+        openStamps: byName(account, 'cards', 'card', 'stamps'),
+        rewards: rewardsIn(account),
+      });
     }
   };
   await Promise.all(Array.from({ length: atATime }, ask));
@@ -78,27 +92,35 @@ async function answerOf(api: SukiApi, path: string): Promise<unknown> {
   throw new CliFault('refused', `${path} was not answered: ${answer.code}: ${answer.detail}`);
 }
 
-function heldIn(body: unknown): Held {
-  const wallets = [...listIn(body, 'balances'), ...listIn(body, 'wallets')].filter(isOfProgramme);
-  const cards = listIn(body, 'cards').filter(isOfProgramme);
-  const named = (name: string, entries: readonly unknown[], value: (entry: unknown) => number) =>
-    new Map(entries.map((entry) => [String(memberOf(entry, name)), value(entry)]));
-  return {
-    points: named(
-      'wallet',
-      wallets,
-      (wallet) => numberIn(wallet, 'available') + numberIn(wallet, 'reserved') - numberIn(wallet, 'debt'),
-    ),
-    stamps: named('card', cards, (card) => numberIn(card, 'stamps')),
-    issued: named('card', cards, (card) => numberIn(card, 'issued')),
-  };
+function balancesIn(body: unknown, name: string): ReadonlyMap<string, number> {
+  return new Map(
+    listIn(body, name).map((wallet) => [
+      String(memberOf(wallet, 'wallet')),
+      numberIn(wallet, 'available') + numberIn(wallet, 'reserved') - numberIn(wallet, 'debt'),
+    ]),
+  );
+}
+
+function byName(body: unknown, list: string, name: string, value: string): ReadonlyMap<string, number> {
+  return new Map(listIn(body, list).map((entry) => [String(memberOf(entry, name)), numberIn(entry, value)]));
+}
+
+/** An issued reward is named after its card: `programme~card~ordinal~generation`. */
+function rewardsIn(account: unknown): ReadonlyMap<string, number> {
+  const rewards = new Map<string, number>();
+  for (const held of listIn(account, 'rewards')) {
+    const [, card = ''] = (textField(held, 'issued') ?? '').split('~');
+    rewards.set(card, (rewards.get(card) ?? 0) + 1);
+  }
+  return rewards;
 }
 
 const isOfProgramme = (entry: unknown): boolean => memberOf(entry, 'programme') === PROGRAMME;
 
+/** Entries of the programme that was imported under. */
 function listIn(body: unknown, name: string): readonly unknown[] {
   const value = memberOf(body, name);
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return Array.isArray(value) ? (value as readonly unknown[]).filter(isOfProgramme) : [];
 }
 
 function numberIn(body: unknown, name: string): number {

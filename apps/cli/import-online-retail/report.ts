@@ -20,10 +20,17 @@ import {
   type PointFigures,
   type StampFigures,
 } from './known-files';
-import { accountsOf, knownWallets, ledgerBefore, programmeOf, type Held, type KnownWallets } from './ledger-figures';
+import {
+  accountsOf,
+  knownWallets,
+  ledgerBefore,
+  programmeOf,
+  type HeldByCustomer,
+  type KnownWallets,
+} from './ledger-figures';
 import type { MatchedLines } from './match-returns';
 import type { PostingReport } from './post-documents';
-import { TILLS, ukTime } from './purchase-of-invoice';
+import { TILLS, timeOf, ukTime } from './purchase-of-invoice';
 import { roundedToPence } from './report-money';
 import { rateReturnsBothWays, rerateDifferences } from './rerate-differences';
 
@@ -49,17 +56,18 @@ export async function writeReport(api: SukiApi, directory: string, imported: Imp
   const customers = [...posting.customers.values(), ...values.top.map(({ customerId }) => customerId)];
   const accounts = await accountsOf(api, customers, TILLS);
   const cardOf = cardsOf(posting);
+  const file = fileFigures(imported);
 
   const files: Record<string, string> = {
     'monthly.csv': monthlyOf(monthly),
     'totals.json': totalsOf(monthly),
     'known-totals.json': knownTotals(
       values,
-      fileFigures([...purchases, ...returns.keys()]),
+      file,
       pointFigures(values, wallets, accounts),
       stampFigures(wallets, accounts),
     ),
-    'known-monthly.csv': knownMonthly(monthly),
+    'known-monthly.csv': knownMonthly(monthly, file),
     'known-top20-points.csv': knownTop(values.top, cardOf, (customer) => pointsOf(customer, wallets, accounts)),
     'known-as-of.csv': knownAsOf(await asOfEachMonth(api, monthly, wallets), cardOf),
   };
@@ -114,7 +122,7 @@ async function asOfEachMonth(api: SukiApi, { identified }: MonthlyPurchases, wal
 function pointFigures(
   { wholeOfNet, wholeByReceipt, customers }: CustomerValues,
   { ofNet, perInvoice }: KnownWallets,
-  accounts: ReadonlyMap<string, Held>,
+  accounts: ReadonlyMap<string, HeldByCustomer>,
 ): PointFigures {
   const held = (wallet: string): number[] => [...accounts.values()].map(({ points }) => points.get(wallet) ?? 0);
   return {
@@ -129,7 +137,7 @@ function pointFigures(
 function pointsOf(
   { customerId, wholeOfNet, wholeByReceipt }: CustomerValue,
   { ofNet, perInvoice }: KnownWallets,
-  accounts: ReadonlyMap<string, Held>,
+  accounts: ReadonlyMap<string, HeldByCustomer>,
 ): { readonly ofNet: number; readonly perInvoice: number } {
   const points = accounts.get(customerId)?.points;
   return {
@@ -138,15 +146,17 @@ function pointsOf(
   };
 }
 
-function stampFigures({ visits }: KnownWallets, accounts: ReadonlyMap<string, Held>): StampFigures | undefined {
+function stampFigures(
+  { visits }: KnownWallets,
+  accounts: ReadonlyMap<string, HeldByCustomer>,
+): StampFigures | undefined {
   if (visits === undefined) return undefined;
-  const stamps = [...accounts.values()].map((account) => account.stamps.get(visits.card) ?? 0);
-  const completed = stamps.map((count) => Math.floor(count / visits.every));
+  const completed = [...accounts.values()].map(({ rewards }) => rewards.get(visits.card) ?? 0);
   return {
     every: visits.every,
     completed: total(completed),
     customersWithOne: completed.filter((cards) => cards > 0).length,
-    openLeft: total(stamps) - visits.every * total(completed),
+    openLeft: total([...accounts.values()].map(({ openStamps }) => openStamps.get(visits.card) ?? 0)),
   };
 }
 
@@ -157,20 +167,27 @@ function cardsOf({ customers }: PostingReport): (customerId: string) => string {
 }
 
 /** Of the invoices of customers. That an invoice names two customers is refused while it is read. */
-function fileFigures(invoices: readonly Invoice[]): FileFigures {
+export function fileFigures({ purchases, returns }: Pick<Imported, 'purchases' | 'returns'>): FileFigures {
   const countries = new Map<string, Set<string>>();
   let invoicesWithTwoTimestamps = 0;
-  for (const { customer, lines } of invoices) {
+  for (const { customer, lines } of [...purchases, ...returns.keys()]) {
     if (customer === undefined) continue;
     const visited = countries.get(customer) ?? new Set();
     countries.set(customer, visited);
     for (const { country } of lines) visited.add(country);
     if (new Set(lines.map(({ time }) => time)).size > 1) invoicesWithTwoTimestamps += 1;
   }
+  const linesAddedBySplitting = new Map<string, number>();
+  for (const [invoice, matched] of returns) {
+    const month = timeOf(invoice).slice(0, 7);
+    const added = matched.reduce((sum, parts) => sum + parts.length - 1, 0);
+    linesAddedBySplitting.set(month, (linesAddedBySplitting.get(month) ?? 0) + added);
+  }
   return {
     customersInTwoCountries: [...countries.values()].filter(({ size }) => size > 1).length,
     invoicesWithTwoCustomers: 0,
     invoicesWithTwoTimestamps,
+    linesAddedBySplitting,
   };
 }
 
