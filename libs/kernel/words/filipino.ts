@@ -1,0 +1,113 @@
+import type { Catalogue } from './catalogue';
+
+/** Filipino as shops of the Philippines speak it, everyday English loans included (stamp, reward, void). */
+export const FILIPINO: Catalogue<'fil'> = {
+  earnedLine: 'Nakuhang {wallet}: {+points}',
+  balanceLine: 'Balanse ng {wallet}: {points}',
+  claimLine: '{wallet} na makukuha bago ang {until}: {points}',
+  lateLine: 'Nahuli ang dating ng resibo {receipt}: {wallet} {+points}',
+  voidLine: 'Na-void ang resibo {receipt}',
+  stampsLine: {
+    by: 'every',
+    one: '{card}: {stamps} sa {every} stamp',
+    other: '{card}: {stamps} sa {every} na stamp',
+  },
+  rewardLine: 'Reward na magagamit: {reward}',
+  rewardUntilLine: 'Reward na magagamit bago ang {until}: {reward}',
+
+  lotOfPurchase: '{wallet}: {+points} para sa resibo {receipt} ng kaha {till} sa {outlet}, {at}.',
+  lotOfActivity: '{wallet}: {+points} para sa “{activity}”, {at}.',
+  countedFrom: 'Bilang ito mula {at}.',
+  ruleApplied: 'Patakarang “{rule}” ng programang “{programme}”, rebisyon {revision}: {words}',
+  countedMoney: 'Binilang ang {amount} {currency}.',
+  countedUnits: {
+    by: 'units',
+    one: 'Binilang ang {units} piraso.',
+    other: 'Binilang ang {units} na piraso.',
+  },
+  countedVisits: {
+    by: 'visits',
+    one: 'Binilang ang {visits} pagbisita.',
+    other: 'Binilang ang {visits} na pagbisita.',
+  },
+  countedTimes: {
+    by: 'times',
+    one: 'Binilang nang {times} beses.',
+    other: 'Binilang nang {times} na beses.',
+  },
+  visitNumber: 'Ito ang ika-{visit} pagbisita.',
+  multiplied: 'Pinarami ito ng patakarang “{rule}” nang {factor} ulit: {words}',
+  exactPoints: 'Bago i-round, {wallet}: {exact}.',
+  lineRounded:
+    'Pinagsama ang lahat ng patakaran, isang beses nira-round {how} ang bawat linya, at hinahati sa mga patakaran ayon sa pinakamalaking labis.',
+  basketRounded:
+    'Pinagsama ang lahat ng patakaran, isang beses nira-round {how} ang buong resibo, at hinahati sa mga patakaran ayon sa pinakamalaking labis.',
+  accountRounded:
+    'Pinagsama ang lahat ng patakaran, isang beses nira-round {how} ang naiipong kabuuan ng account, at hinahati sa mga patakaran ayon sa pinakamalaking labis.',
+  roundedDown: 'pababa',
+  roundedUp: 'pataas',
+  roundedHalfEven: 'sa pinakamalapit na buong bilang (ang kalahati, sa bilang na even)',
+  runningTotal: 'Mula {before}, naging {after} ang naiipong kabuuan.',
+  capped: 'May puwang na lang na {room} ang limitasyong “{cap}”, kaya hanggang doon lang ang naibigay.',
+  usableFrom: 'Magagamit ito simula {at}.',
+  usableUntil: 'Magagamit ito bago ang {at}.',
+
+  lateFact: '{fact}: nahuli ang dating at nauuna dapat sa iba. Ang nagbago: {changes}.',
+  lateFactWithoutChange: '{fact}: nahuli ang dating at nauuna dapat sa iba. Walang nagbago.',
+  lateFactEarned: 'Ang nakuha nito, {wallet}: {+points}.',
+  factWent: '{fact}, {wallet}: mula {before}, naging {after}.',
+  lotChanged: '{fact}: nahuli ang dating, kaya ang dating {before} ay naging {after}.',
+  moreEntries: {
+    by: 'entries',
+    one: '{entries} tala pa ang nagbago.',
+    other: '{entries} na tala pa ang nagbago.',
+  },
+  walletChange: '{wallet} {+points}',
+  receiptFact: 'Resibo {receipt}',
+  returnFact: 'Pagbabalik {receipt}',
+  voidFact: 'Pag-void',
+  activityFact: 'Aktibidad',
+  adjustmentFact: 'Pagsasaayos',
+  redemptionFact: 'Pag-redeem',
+
+  goodsReturned: 'May ibinalik na binili, resibo {receipt}, {at}.',
+  purchaseVoided: 'Na-void ang resibo {receipt}.',
+  purchaseVoidedBecause: 'Na-void ang resibo {receipt}. Dahilan: {reason}',
+  purchaseClaimed: 'Na-claim ang resibo {receipt} noong {at}.',
+  pointsAdjusted: 'Isinaayos ng tindahan, {wallet}: {+points}. Dahilan: {reason}',
+  entitlementHonoured:
+    'Mababawasan sana ng nahuling ulat ang ipinakita namin sa inyo; tinutupad po namin ito, {wallet}: {+points}.',
+  honourConsumed: 'Napunan na ng nahuling ulat ang tinupad namin, {wallet}: {+points}.',
+
+  pointsEarned: '{wallet}: {+points} ang nakuha.',
+  pointsAdded: '{wallet}: {+points} ang idinagdag ng tindahan.',
+  pointsHonoured: '{wallet}: {+points} ang tinupad, gaya ng ipinakita sa inyo.',
+  pointsOfReward: '{wallet}: {+points} bilang reward.',
+  pointsActivated: '{wallet}: {points} ang magagamit mula {at}.',
+  pointsReserved: '{wallet}: {points} ang nakalaan para sa reward.',
+  pointsReleased: '{wallet}: {points} ang hindi na nakalaan.',
+  pointsSpent: '{wallet}: {+points} ang ginamit para sa reward.',
+  pointsRestored: '{wallet}: {+points} ang ibinalik sa inyo.',
+  pointsExpired: '{wallet}: {+points} ang nag-expire, {at}.',
+  pointsReversed: '{wallet}: {+points} ang binawi dahil sa pagbabalik o pag-void.',
+  pointsWithdrawn: '{wallet}: {+points} ang ibinawas ng tindahan.',
+  honouredWithdrawn: '{wallet}: {+points} ang hindi na kailangang tuparin, dahil nakuha na.',
+  debtIncurred: '{wallet}: {points} ang kulang, dahil mas malaki ang binawi kaysa sa natitira.',
+  debtPaid: '{wallet}: {+points} ang napunta sa kulang.',
+  debtForgiven: '{wallet}: {points} na kulang ang hindi na sinisingil.',
+
+  stampsCollected: {
+    by: 'stamps',
+    one: '{card}: {+stamps} stamp.',
+    other: '{card}: {+stamps} na stamp.',
+  },
+  stampsTakenBack: {
+    by: 'stamps',
+    one: '{card}: {stamps} stamp ang binawi.',
+    other: '{card}: {stamps} na stamp ang binawi.',
+  },
+  rewardIssued: 'Puno na ang {card}. Ang reward ninyo: {reward}.',
+  rewardUsed: 'Nagamit na reward: {reward}.',
+  rewardRevoked: 'Reward na binawi kasama ng mga stamp nito: {reward}.',
+  rewardExpired: 'Nag-expire na reward, {at}: {reward}.',
+};

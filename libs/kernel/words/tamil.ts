@@ -1,0 +1,113 @@
+import type { Catalogue } from './catalogue';
+
+/** Case endings go on our own nouns, or after a hyphen: the programme's names stay as they are. */
+export const TAMIL: Catalogue<'ta'> = {
+  earnedLine: 'பெற்ற {wallet}: {+points}',
+  balanceLine: '{wallet} இருப்பு: {points}',
+  claimLine: '{until}-க்கு முன் பெறக்கூடிய {wallet}: {points}',
+  lateLine: 'ரசீது {receipt} தாமதமாக வந்தது: {wallet} {+points}',
+  voidLine: 'ரசீது {receipt} ரத்து செய்யப்பட்டது',
+  stampsLine: {
+    by: 'every',
+    one: '{card}: {every} முத்திரையில் {stamps}',
+    other: '{card}: {every} முத்திரைகளில் {stamps}',
+  },
+  rewardLine: 'பயன்படுத்தக்கூடிய வெகுமதி: {reward}',
+  rewardUntilLine: '{until}-க்கு முன் பயன்படுத்தக்கூடிய வெகுமதி: {reward}',
+
+  lotOfPurchase: '{wallet}: {+points}; கடை {outlet}, கல்லா {till}, ரசீது {receipt}, {at}.',
+  lotOfActivity: '{wallet}: {+points}; செயல் “{activity}”, {at}.',
+  countedFrom: 'இது {at} முதல் கணக்கில் சேரும்.',
+  ruleApplied: 'திட்டம் “{programme}”, திருத்தம் {revision}, விதி “{rule}”: {words}',
+  countedMoney: 'கணக்கில் கொண்ட தொகை: {amount} {currency}.',
+  countedUnits: {
+    by: 'units',
+    one: '{units} பொருள் கணக்கில் கொள்ளப்பட்டது.',
+    other: '{units} பொருட்கள் கணக்கில் கொள்ளப்பட்டன.',
+  },
+  countedVisits: {
+    by: 'visits',
+    one: '{visits} வருகை கணக்கில் கொள்ளப்பட்டது.',
+    other: '{visits} வருகைகள் கணக்கில் கொள்ளப்பட்டன.',
+  },
+  countedTimes: {
+    by: 'times',
+    one: '{times} முறை கணக்கில் கொள்ளப்பட்டது.',
+    other: '{times} முறைகள் கணக்கில் கொள்ளப்பட்டன.',
+  },
+  visitNumber: 'வருகை எண்: {visit}.',
+  multiplied: 'விதி “{rule}” இதை {factor} மடங்காக்கியது: {words}',
+  exactPoints: 'முழு எண்ணாக்கும் முன், {wallet}: {exact}.',
+  lineRounded:
+    'எல்லா விதிகளும் சேர்த்து, ஒவ்வொரு வரியும் ஒரு முறை {how} முழு எண்ணாக்கப்பட்டு, மிகப் பெரிய மீதிப்படி விதிகளுக்குப் பகிரப்படும்.',
+  basketRounded:
+    'எல்லா விதிகளும் சேர்த்து, முழு ரசீதும் ஒரு முறை {how} முழு எண்ணாக்கப்பட்டு, மிகப் பெரிய மீதிப்படி விதிகளுக்குப் பகிரப்படும்.',
+  accountRounded:
+    'எல்லா விதிகளும் சேர்த்து, கணக்கின் தொடர் மொத்தம் ஒரு முறை {how} முழு எண்ணாக்கப்பட்டு, மிகப் பெரிய மீதிப்படி விதிகளுக்குப் பகிரப்படும்.',
+  roundedDown: 'கீழ்நோக்கி',
+  roundedUp: 'மேல்நோக்கி',
+  roundedHalfEven: 'அருகிலுள்ள முழு எண்ணுக்கு (பாதி என்றால் இரட்டை எண்ணுக்கு)',
+  runningTotal: 'தொடர் மொத்தம் {before} என்பதிலிருந்து {after} ஆனது.',
+  capped: 'வரம்பு “{cap}”-இல் {room} மட்டுமே மீதம் இருந்தது; அதற்கு மேல் வழங்கப்படவில்லை.',
+  usableFrom: 'இதை {at} முதல் பயன்படுத்தலாம்.',
+  usableUntil: 'இதை {at}-க்கு முன் பயன்படுத்தலாம்.',
+
+  lateFact: '{fact} தாமதமாக வந்தது; இது மற்றவற்றுக்கு முந்தையது: {changes}.',
+  lateFactWithoutChange: '{fact} தாமதமாக வந்தது; இது மற்றவற்றுக்கு முந்தையது: மாற்றம் எதுவும் இல்லை.',
+  lateFactEarned: 'இதற்காகப் பெற்ற {wallet}: {+points}.',
+  factWent: '{fact}, {wallet}: {before} என்பதிலிருந்து {after} ஆனது.',
+  lotChanged: '{fact} தாமதமாக வந்து இதை {before} என்பதிலிருந்து {after} ஆக மாற்றியது.',
+  moreEntries: {
+    by: 'entries',
+    one: 'மேலும் {entries} பதிவு மாறியது.',
+    other: 'மேலும் {entries} பதிவுகள் மாறின.',
+  },
+  walletChange: '{wallet} {+points}',
+  receiptFact: 'ரசீது {receipt}',
+  returnFact: 'திருப்பி அளித்த ரசீது {receipt}',
+  voidFact: 'ஒரு ரத்து',
+  activityFact: 'ஒரு செயல்',
+  adjustmentFact: 'ஒரு சரிசெய்தல்',
+  redemptionFact: 'ஒரு வெகுமதிப் பயன்பாடு',
+
+  goodsReturned: 'பொருட்கள் திருப்பி அளிக்கப்பட்டன, ரசீது {receipt}, {at}.',
+  purchaseVoided: 'ரசீது {receipt} ரத்து செய்யப்பட்டது.',
+  purchaseVoidedBecause: 'ரசீது {receipt} ரத்து செய்யப்பட்டது. காரணம்: {reason}',
+  purchaseClaimed: '{at} அன்றைய ரசீது {receipt} உங்கள் கணக்கில் சேர்க்கப்பட்டது.',
+  pointsAdjusted: 'கடை சரிசெய்தது, {wallet}: {+points}. காரணம்: {reason}',
+  entitlementHonoured:
+    'தாமதமாக வந்த தகவல் உங்களுக்குக் காட்டியதைக் குறைத்திருக்கும்; காட்டியபடியே வழங்குகிறோம், {wallet}: {+points}.',
+  honourConsumed: 'காட்டியபடி வழங்கியதைத் தாமதமாக வந்த தகவல் ஈடுசெய்கிறது, {wallet}: {+points}.',
+
+  pointsEarned: '{wallet}: {+points}, பெறப்பட்டது.',
+  pointsAdded: '{wallet}: {+points}, கடை சேர்த்தது.',
+  pointsHonoured: '{wallet}: {+points}, உங்களுக்குக் காட்டியபடி வழங்கப்பட்டது.',
+  pointsOfReward: '{wallet}: {+points}, வெகுமதியாக.',
+  pointsActivated: '{wallet}: {points}, {at} முதல் பயன்படுத்தலாம்.',
+  pointsReserved: '{wallet}: {points}, வெகுமதிக்காக ஒதுக்கப்பட்டது.',
+  pointsReleased: '{wallet}: {points}, ஒதுக்கீடு நீக்கப்பட்டது.',
+  pointsSpent: '{wallet}: {+points}, வெகுமதிக்காகப் பயன்படுத்தப்பட்டது.',
+  pointsRestored: '{wallet}: {+points}, உங்களுக்குத் திரும்ப வழங்கப்பட்டது.',
+  pointsExpired: '{wallet}: {+points}, காலாவதியானது, {at}.',
+  pointsReversed: '{wallet}: {+points}, பொருள் திரும்பியதால் அல்லது ரத்தானதால் திரும்பப் பெறப்பட்டது.',
+  pointsWithdrawn: '{wallet}: {+points}, கடை கழித்தது.',
+  honouredWithdrawn: '{wallet}: {+points}, இப்போது பெறப்பட்டுவிட்டதால் ஈடு தேவையில்லை.',
+  debtIncurred: '{wallet}: {points} பாக்கி; இருப்பை விட அதிகம் திரும்பப் பெறப்பட்டது.',
+  debtPaid: '{wallet}: {+points}, பாக்கிக்குச் சென்றது.',
+  debtForgiven: '{wallet}: {points} பாக்கி தள்ளுபடி செய்யப்பட்டது.',
+
+  stampsCollected: {
+    by: 'stamps',
+    one: '{card}: {+stamps} முத்திரை.',
+    other: '{card}: {+stamps} முத்திரைகள்.',
+  },
+  stampsTakenBack: {
+    by: 'stamps',
+    one: '{card}: {stamps} முத்திரை திரும்பப் பெறப்பட்டது.',
+    other: '{card}: {stamps} முத்திரைகள் திரும்பப் பெறப்பட்டன.',
+  },
+  rewardIssued: '{card} நிரம்பியது. உங்கள் வெகுமதி: {reward}.',
+  rewardUsed: 'பயன்படுத்திய வெகுமதி: {reward}.',
+  rewardRevoked: 'முத்திரைகளுடன் திரும்பப் பெற்ற வெகுமதி: {reward}.',
+  rewardExpired: 'காலாவதியான வெகுமதி, {at}: {reward}.',
+};
