@@ -3,6 +3,7 @@ import type {
   Cap,
   EarningRule,
   ProgrammeDocument,
+  ReturnTerms,
   Reward,
   RuleConditions,
   StampCard,
@@ -120,29 +121,46 @@ const walletTerms = (id: string): fc.Arbitrary<WalletTerms> =>
     })
     .map((told) => compact(told) as WalletTerms);
 
-/** Names rules that give to the cap's wallet, or none, which is all of them. */
-const caps = (rules: readonly EarningRule[]): fc.Arbitrary<Cap[]> =>
+const gives = (one: EarningRule, wallet: string): boolean =>
+  one.kind !== 'multiplier' && one.kind !== 'exclusion' && one.wallet === wallet;
+
+/** Leaves out rules that could have no effect of their own: a repeated one, or what multiplies nothing. */
+function meaningful(rules: readonly EarningRule[]): EarningRule[] {
+  const text = ({ id: _id, ...rest }: EarningRule): string => JSON.stringify(rest, Object.keys(rest).sort());
+  return rules.filter((one, index) => {
+    if (rules.slice(0, index).some((earlier) => text(earlier) === text(one))) return false;
+    if (one.kind !== 'multiplier') return true;
+    return rules.some((other) => gives(other, one.wallet) && other.kind !== 'perActivity' && other.when === undefined);
+  });
+}
+
+const pers = ['basket', 'day', 'week', 'month', 'year', 'ever'] as const;
+
+/** At most one for short and one for long, the longer one allowing more, on wallets that do not round by account. */
+const caps = (rules: readonly EarningRule[], wallets: readonly WalletTerms[]): fc.Arbitrary<Cap[] | undefined> =>
   fc
-    .array(
-      fc.record({
-        wallet: fc.constantFrom('points', 'stars'),
-        every: fc.boolean(),
-        points: fc.constantFrom(2, 5, 10),
-        per: fc.constantFrom('basket', 'day', 'week', 'month', 'year', 'ever'),
-        which: fc.nat(),
-      }),
-      { maxLength: 2 },
-    )
-    .map((told) =>
-      told.map(({ every, which, ...cap }, index): Cap => {
-        const giving = rules.filter(
-          (one) => one.kind !== 'multiplier' && one.kind !== 'exclusion' && one.wallet === cap.wallet,
-        );
-        const named = giving[which % Math.max(1, giving.length)];
-        const id = `cap-${index}`;
-        return every || named === undefined ? { id, ...cap } : { id, ...cap, rules: [named.id] };
-      }),
-    );
+    .record({
+      wallet: fc.constantFrom('points', 'points', 'stars'),
+      every: fc.boolean(),
+      short: some(fc.constantFrom(0, 1, 1, 2)),
+      long: some(fc.constantFrom(3, 4, 5), 1),
+      which: fc.nat({ max: 3 }),
+    })
+    .map(({ wallet, every, short, long, which }) => {
+      const giving = rules.filter((one) => gives(one, wallet));
+      const named = giving[which % Math.max(1, giving.length)];
+      const byAccount = wallets.some(({ id, rounding }) => id === wallet && rounding.scope === 'account');
+      if (named === undefined || byAccount) return undefined;
+      const chosen = [short, long].filter((per) => per !== undefined);
+      if (chosen.length === 0) return undefined;
+      return chosen.map((per): Cap => ({
+        id: `cap-${per}`,
+        wallet,
+        ...(!every && { rules: [named.id] }),
+        points: [2, 5, 8, 10, 15, 20][per] ?? 0,
+        per: pers[per] ?? 'ever',
+      }));
+    });
 
 const stampCard = (id: string, collect: StampCard['collect']): fc.Arbitrary<StampCard> =>
   fc
@@ -152,7 +170,7 @@ const stampCard = (id: string, collect: StampCard['collect']): fc.Arbitrary<Stam
       collect: fc.constant(collect),
       every: fc.constant(collect === 'unit' ? 3 : 2),
       reward: fc.constant('free'),
-      when: ofAny,
+      when: fc.oneof(fc.constant(undefined), ofAny),
       returns: some(fc.constantFrom('reverse' as const, 'keep' as const), 1),
     })
     .map((told) => compact(told) as StampCard);
@@ -170,29 +188,34 @@ const rewards: fc.Arbitrary<Reward[]> = some(fc.constantFrom(1, 4)).map((validit
   },
 ]);
 
-const returns = fc
-  .record({
-    basis: fc.constantFrom('rerate' as const, 'rerate' as const, 'ownInvoice' as const),
-    unmatched: some(fc.constantFrom('wait' as const, 'ownInvoice' as const, 'ignore' as const)),
-    window: some(fc.constantFrom({ unit: 'day' as const, count: 2 }, { unit: 'month' as const, count: 1 }), 1),
-  })
-  .map(compact);
+const window = some(fc.constantFrom({ unit: 'day' as const, count: 2 }, { unit: 'month' as const, count: 1 }), 1);
+const unmatched = some(fc.constantFrom('wait' as const, 'ownInvoice' as const, 'ignore' as const));
+const returns: fc.Arbitrary<ReturnTerms> = fc
+  .oneof(
+    { weight: 2, arbitrary: fc.record({ basis: fc.constant('rerate' as const), unmatched, window }) },
+    { weight: 1, arbitrary: fc.record({ basis: fc.constant('ownInvoice' as const), window }) },
+  )
+  .map((told) => compact(told) as ReturnTerms);
+
+const base: EarningRule = { id: 'base', kind: 'perAmount', wallet: 'points', points: '1', amount: '1' };
 
 export const arbitraryDocument: fc.Arbitrary<ProgrammeDocument> = fc
-  .array(fc.nat(), { maxLength: 3 })
-  .chain((more) => fc.tuple(...more.map((_, index) => rule(`rule-${index}`))))
-  .chain((more) => {
-    const base: EarningRule = { id: 'base', kind: 'perAmount', wallet: 'points', points: '1', amount: '1' };
-    const rules = [base, ...more];
+  .tuple(
+    fc.tuple(some(rule('rule-1')), some(rule('rule-2')), some(rule('rule-3'), 1)),
+    walletTerms('points'),
+    walletTerms('stars'),
+  )
+  .chain(([more, ...wallets]) => {
+    const rules = meaningful([base, ...more.filter((one) => one !== undefined)]);
     return fc
       .record({
         language: fc.constant(1 as const),
         name: fc.constant('Suki'),
         currency: fc.constant('PHP'),
         timeZone: fc.constantFrom('UTC', 'Asia/Manila', 'America/New_York'),
-        wallets: fc.tuple(walletTerms('points'), walletTerms('stars')),
+        wallets: fc.constant(wallets),
         rules: fc.constant(rules),
-        caps: caps(rules),
+        caps: caps(rules, wallets),
         stampCards: fc.tuple(stampCard('card', 'unit'), stampCard('visits', 'visit')),
         rewards,
         returns: some(returns),

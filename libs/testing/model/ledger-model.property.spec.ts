@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { checkProgramme } from '../../capabilities/programmes';
 import { arbitraryHistory } from './arbitrary-ledger';
 import { arbitraryProgrammes } from './arbitrary-programme';
 import { modelLedger, type ModelFact } from './ledger-model';
@@ -51,6 +52,17 @@ describe('the model: properties of its own', () => {
       fc.property(arbitraryProgrammes, shuffled, (programmes, [facts, others]) => {
         const until = Math.max(...instantsOf(facts), 0);
         expect(modelLedger(programmes, others, until)).toEqual(modelLedger(programmes, facts, until));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('the model: every programme made up for it is one that the language accepts', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, (programmes) => {
+        for (const { document } of programmes.flatMap(({ revisions }) => revisions)) {
+          expect(checkProgramme(document)).toMatchObject({ kind: 'valid' });
+        }
       }),
       { numRuns: 200 },
     );
