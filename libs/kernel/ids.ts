@@ -17,6 +17,10 @@ export type ReceiptKey = Branded<'ReceiptKey'>;
 export type PurchaseId = Branded<'PurchaseId'>;
 /** What a lot is named by inside the ledger: `<fact key>~<rule>~<programme>~<wallet>`; shown as `lot_` + UUIDv5 of it. */
 export type LotKey = Branded<'LotKey'>;
+/** `red_` + UUIDv7. */
+export type RedemptionId = Branded<'RedemptionId'>;
+/** An issued reward: `<programme>~<card>~<ordinal>~<generation>`, named after its card and never after what completed it. */
+export type RewardKey = Branded<'RewardKey'>;
 /** Client-chosen names of programmes, outlets, wallets, rules, tills: `[A-Za-z0-9._-]{1,64}`. */
 export type ProgrammeId = Branded<'ProgrammeId'>;
 export type KeyId = Branded<'KeyId'>;

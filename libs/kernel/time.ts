@@ -1,7 +1,8 @@
 /** Time words of the domain. Instants are milliseconds since 1970 (UTC); intervals are half-open. */
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
-export const DAY_MS = 24 * 60 * MINUTE_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** How late a till's report may come and still be put where it belongs (S2). */
 export const HORIZON_MS = 45 * DAY_MS;

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { AccountEvent, Payment, Purchase, PurchaseLine } from '../capabilities/accounts/account/account.events';
-import type { AccountFact } from '../capabilities/accounts/account/account.ledger';
 import { initialAccount, type Account } from '../capabilities/accounts/account/account.state';
 import {
-  decidePurchase,
-  decidePurchaseOnHistory,
-  type PurchaseDraft,
+  decideInOrder,
+  decideOnHistory,
+  type AccountDecider,
+  type AccountDraft,
+  type Overflowing,
+} from '../capabilities/accounts/account/decide-account';
+import type { AccountFact } from '../capabilities/accounts/account/effective-order';
+import {
+  purchaseDecider,
   type RecordPurchase,
   type RecordPurchaseRefusal,
 } from '../capabilities/accounts/record-purchase/record-purchase.decide';
 import type { Terms } from '../capabilities/programmes';
-import type { Refusal } from '../kernel/decision';
+import { accept, type Refusal } from '../kernel/decision';
 import type { ReceiptKey } from '../kernel/ids';
 import { atOnce } from '../kernel/sliced';
 
@@ -58,52 +63,65 @@ export function sale(told: SaleSketch): RecordPurchase {
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** An account that has taken sales one by one, as they were delivered, the way a stream takes them. */
-export interface DeliveredSales {
+/** An account that has taken commands one by one, as they were delivered, the way a stream takes them. */
+export interface ToldAccount {
   readonly account: Account;
+  /** Honoured entitlements included. */
   readonly facts: readonly AccountFact[];
-  readonly drafts: readonly PurchaseDraft[];
+  readonly drafts: readonly AccountDraft[];
 }
+
+export const untold: ToldAccount = { account: initialAccount, facts: [], drafts: [] };
 
 /** Asked as `runDecision` asks: with the history only where the decision needs it. A refusal ends the test. */
-export function deliver(terms: Terms, sales: readonly RecordPurchase[]): DeliveredSales {
-  let account = initialAccount;
-  const facts: AccountFact[] = [];
-  const drafts: PurchaseDraft[] = [];
-  for (const command of sales) {
-    const draft = decideOn(terms, command, account, facts);
-    if (draft.kind === 'refused') throw new Error(`a given sale was refused: ${draft.code}`);
-    account = draft.next;
-    facts.push(factOf(draft));
-    drafts.push(draft);
-  }
-  return { account, facts, drafts };
-}
-
-function decideOn(
+export function tell<Code extends string>(
   terms: Terms,
-  command: RecordPurchase,
-  account: Account,
-  facts: readonly AccountFact[],
-): PurchaseDraft | Refusal<RecordPurchaseRefusal> {
-  const asked = decidePurchase(command, account, terms);
-  return asked.kind === 'needsHistory'
-    ? atOnce(decidePurchaseOnHistory(command, account, terms, sha256, facts))
-    : asked;
+  before: ToldAccount,
+  ...deciders: readonly AccountDecider<Code>[]
+): ToldAccount {
+  return deciders.reduce((told, decider) => {
+    const draft = decideOn(terms, decider, told);
+    if (draft.kind === 'refused') throw new Error(`a given command was refused: ${draft.code}: ${draft.detail}`);
+    return { account: draft.next, facts: [...told.facts, ...factsIn(draft)], drafts: [...told.drafts, draft] };
+  }, before);
 }
 
-function factOf({ events, occurredAt, effectiveAt }: PurchaseDraft): AccountFact {
-  const event = events.find(({ type }) => type === 'PurchaseRecorded');
-  if (event?.type !== 'PurchaseRecorded') throw new Error('a draft holds its fact');
-  return { event, occurredAt, effectiveAt };
+export const deliver = (terms: Terms, sales: readonly RecordPurchase[]): ToldAccount =>
+  tell(terms, untold, ...sales.map(purchaseDecider));
+
+export function decideOn<Code extends string>(
+  terms: Terms,
+  decider: AccountDecider<Code>,
+  { account, facts }: ToldAccount,
+): AccountDraft | Refusal<Overflowing<Code>> {
+  const asked = decideInOrder(decider, account, terms);
+  if (asked.kind !== 'needsHistory') return asked;
+  return atOnce(decideOnHistory(decider, { facts, announced: account.announced }, terms, sha256));
 }
+
+/** The facts of an append, as its stream gives them back. */
+function factsIn({ facts, events }: AccountDraft): readonly AccountFact[] {
+  const { occurredAt, recordedAt } = facts[0] as AccountFact;
+  const honoured = events.flatMap((event): readonly AccountFact[] =>
+    event.type === 'EntitlementHonoured'
+      ? [{ event, occurredAt, effectiveAt: event.data.effectiveAt, recordedAt }]
+      : [],
+  );
+  return [...facts, ...honoured];
+}
+
+/** A decider that records a fact as it stands, for tests of the ledger alone. */
+export const recording = (fact: AccountFact): AccountDecider<never> => ({
+  decide: () => accept(fact),
+  outcome: () => ({}),
+});
 
 /** `given(terms, …earlier sales).when(sale)`: what is decided on it, and `then…` in the words of the business. */
 export function given(terms: Terms, ...earlier: readonly SaleSketch[]) {
   const before = deliver(terms, earlier.map(sale));
   return {
     when(told: SaleSketch) {
-      const decided = decideOn(terms, sale(told), before.account, before.facts);
+      const decided = decideOn(terms, purchaseDecider(sale(told)), before);
       return {
         decided,
         /** Points of the sale's own lots by `programme.wallet`, of several lots their sum. */
@@ -117,7 +135,7 @@ export function given(terms: Terms, ...earlier: readonly SaleSketch[]) {
   };
 }
 
-function earnedIn(decided: PurchaseDraft | Refusal): Record<string, number> {
+function earnedIn(decided: AccountDraft | Refusal): Record<string, number> {
   const earned: Record<string, number> = {};
   if (decided.kind === 'refused') throw new Error(`refused: ${decided.code}`);
   for (const { programme, wallet, points } of decided.events.flatMap(ownLots)) {
@@ -134,9 +152,9 @@ function ownLots(event: AccountEvent): readonly { programme: string; wallet: str
   return entries.filter(({ fact }) => fact === cause).map((entry) => ({ ...entry, points: entry.after }));
 }
 
-function heldAfter(decided: PurchaseDraft | Refusal): Record<string, number> {
+function heldAfter(decided: AccountDraft | Refusal): Record<string, number> {
   if (decided.kind === 'refused') throw new Error(`refused: ${decided.code}`);
   return Object.fromEntries(
-    decided.next.wallets.map(({ programme, wallet, available }) => [`${programme}.${wallet}`, available]),
+    decided.next.wallets.map(({ programme, wallet, totals }) => [`${programme}.${wallet}`, totals.available]),
   );
 }

@@ -7,25 +7,35 @@ import {
   type ProgrammeDocument,
   type Rounding,
   type Terms,
+  type WalletTerms,
 } from '../capabilities/programmes';
+import { compileZone } from '../capabilities/programmes/programme/zone-table';
 
-/** A programme as a test tells it; unsaid, it is in pesos and has one wallet "points" that floors every basket. */
-export interface ProgrammeSketch {
+/**
+ * A programme as a test tells it; unsaid, it is in pesos, on Manila's calendar, and has one wallet "points" that floors every
+ * basket. `rounding`, `pending` and `expiry` are of that wallet, so they say nothing beside `wallets`.
+ */
+export interface ProgrammeSketch
+  extends Partial<Omit<ProgrammeDocument, 'language' | 'name'>>, Pick<WalletTerms, 'pending' | 'expiry'> {
   readonly rules: readonly EarningRule[];
   readonly rounding?: Partial<Rounding>;
-  readonly wallets?: ProgrammeDocument['wallets'];
-  readonly currency?: string;
 }
 
-export function programme({ rules, rounding, wallets, currency = 'PHP' }: ProgrammeSketch): ProgrammeDocument {
-  const points = { id: 'points', name: 'points', rounding: { mode: 'floor', scope: 'basket', ...rounding } } as const;
+export function programme({ rounding, pending, expiry, ...told }: ProgrammeSketch): ProgrammeDocument {
+  const points = {
+    id: 'points',
+    name: 'points',
+    rounding: { mode: 'floor', scope: 'basket', ...rounding },
+    ...(pending && { pending }),
+    ...(expiry && { expiry }),
+  } as const;
   const document = {
     language: LANGUAGE_VERSION,
     name: 'Suki',
-    currency,
+    currency: 'PHP',
     timeZone: 'Asia/Manila',
-    wallets: wallets ?? [points],
-    rules,
+    wallets: [points],
+    ...told,
   };
   const checked = checkProgramme(document);
   if (checked.kind === 'refused') throw new Error(`a test tells a wrong programme: ${JSON.stringify(checked.errors)}`);
@@ -43,7 +53,7 @@ export function terms(programmes: Readonly<Record<string, Readonly<Record<string
       programme: name,
       activations: Object.entries(revisions).map(([from, document], index) => ({
         effectiveFrom: Date.parse(from),
-        compiled: compileProgramme(name, index + 1, document),
+        compiled: compileProgramme(name, index + 1, document, compileZone(document.timeZone)),
       })),
     })),
   );

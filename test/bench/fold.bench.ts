@@ -1,6 +1,8 @@
-import { foldAccount, stepAccount, type AccountFact } from '../../libs/capabilities/accounts/account/account.ledger';
+import { foldAccount, stepAccount } from '../../libs/capabilities/accounts/account/account.ledger';
 import { initialAccount } from '../../libs/capabilities/accounts/account/account.state';
-import { decidePurchase } from '../../libs/capabilities/accounts/record-purchase/record-purchase.decide';
+import { decideInOrder } from '../../libs/capabilities/accounts/account/decide-account';
+import type { AccountFact } from '../../libs/capabilities/accounts/account/effective-order';
+import { purchaseDecider } from '../../libs/capabilities/accounts/record-purchase/record-purchase.decide';
 import type { EarningRule, Terms } from '../../libs/capabilities/programmes';
 import { sale } from '../../libs/testing/given-when-then';
 import { always, onePointPer } from '../../libs/testing/rule-sketches';
@@ -22,7 +24,7 @@ const purchaseAt = (index: number) =>
 function factAt(index: number): AccountFact {
   const { purchase, occurredAt } = purchaseAt(index);
   const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags: [] } } as const;
-  return { event, occurredAt, effectiveAt: occurredAt };
+  return { event, occurredAt, effectiveAt: occurredAt, recordedAt: occurredAt };
 }
 
 /** Rules of every kind in turn, over lines and whole purchases. */
@@ -69,7 +71,7 @@ export function run(): readonly BenchRow[] {
   let first: number | undefined;
   for (const earlier of [1, 100, 5_000]) {
     const { account } = atOnce(foldAccount(facts.slice(0, earlier), one));
-    const cost = costOf(() => decidePurchase(command, account, one), 2_000);
+    const cost = costOf(() => decideInOrder(purchaseDecider(command), account, one), 2_000);
     first ??= cost;
     rows.push({
       name: `decide a ten-line purchase, earlier ones: ${earlier}`,

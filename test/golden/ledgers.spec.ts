@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ledgerHash, foldAccount, type AccountFact } from '../../libs/capabilities/accounts/account/account.ledger';
+import { ledgerHash, foldAccount } from '../../libs/capabilities/accounts/account/account.ledger';
+import type { AccountFact } from '../../libs/capabilities/accounts/account/effective-order';
 import { checkProgramme, programmeTimeline, termsOf, type ProgrammeEvent } from '../../libs/capabilities/programmes';
+import { compileZone } from '../../libs/capabilities/programmes/programme/zone-table';
 import { sha256 } from '../../libs/testing/given-when-then';
 import { inRepository } from '../architecture/repository';
 import { atOnce } from '../../libs/kernel/sliced';
@@ -31,11 +33,11 @@ describe('golden ledgers of language version 1', () => {
     for (const { type, data } of events) {
       if (type === 'ProgrammeRevisionPublished') expect(checkProgramme(data.document).kind).toBe('valid');
     }
-    const terms = termsOf(Object.entries(programmes).map(([name, history]) => programmeTimeline(name, history)));
+    const terms = termsOf(Object.entries(programmes).map(([name, history]) => programmeTimeline(name, history, compileZone)));
     const ledger = atOnce(foldAccount(facts, terms));
-    const held = ledger.account.wallets.map(({ programme, wallet, available }) => [
+    const held = ledger.account.wallets.map(({ programme, wallet, totals }) => [
       `${programme}.${wallet}`,
-      available,
+      totals.available,
     ]);
     expect(Object.fromEntries(held)).toEqual(holds);
     expect(atOnce(ledgerHash(ledger, sha256))).toBe(hash);

@@ -1,7 +1,7 @@
 import { feedEvent } from '../../libs/capabilities/feed/feed-event';
 import { accountBalance } from '../../libs/capabilities/accounts/account-balance/account-balance.projection';
 import { accountEntries } from '../../libs/capabilities/accounts/account-entries/account-entries.projection';
-import { factsOf } from '../../libs/capabilities/accounts/account/account-memory';
+import { historyOf } from '../../libs/capabilities/accounts/account/account-memory';
 import { purchaseReceipt } from '../../libs/capabilities/accounts/purchase-receipt/purchase-receipt.projection';
 import { customerProfile } from '../../libs/capabilities/customers/customer-profile/customer-profile.projection';
 import type { CustomerEvent } from '../../libs/capabilities/customers/customer/customer.events';
@@ -47,7 +47,7 @@ function rowsIn<Row extends object>(model: Projection<Row>, event: RecordedEvent
 function stateAfter(history: readonly RecordedEvent[], last: RecordedEvent): unknown {
   switch (streamParts(last.append.stream).category) {
     case 'account':
-      return factsOf([last]).map(({ occurredAt, effectiveAt }) => ({ occurredAt, effectiveAt }))[0] ?? null;
+      return historyOf([last]).facts.map(({ occurredAt, effectiveAt }) => ({ occurredAt, effectiveAt }))[0] ?? null;
     case 'customer':
       return (history as (RecordedEvent & CustomerEvent)[]).reduce(evolveCustomer, initialCustomer);
     case 'programme':

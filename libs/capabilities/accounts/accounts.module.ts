@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AccountStreams } from './account/account-streams';
 import { AccountBalanceController } from './account-balance/account-balance.http';
 import { AccountEntriesController } from './account-entries/account-entries.http';
 import { ExplainEntryController } from './explain-entry/explain-entry.http';
@@ -16,6 +17,6 @@ export const ACCOUNT_CONTROLLERS = [
 @Module({
   imports: [CqrsModule],
   controllers: ACCOUNT_CONTROLLERS,
-  providers: [RecordPurchaseHandler],
+  providers: [AccountStreams, RecordPurchaseHandler],
 })
 export class AccountsModule {}

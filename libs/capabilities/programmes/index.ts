@@ -1,19 +1,28 @@
 // The programmes' door: the rule language, its interpreter and a tenant's terms.
-export type { Basket, BasketLine } from './language/basket';
+export { NO_VISIT, type Activity, type Basket, type BasketLine, type Visit } from './language/basket';
 export { checkProgramme, type ProgrammeCheck } from './language/check-programme';
-export {
-  compileProgramme,
-  type AppliedMultiplier,
-  type CompiledProgramme,
-  type CompiledWallet,
-  type Contribution,
-} from './language/compile-programme';
+export { compileProgramme } from './language/compile-programme';
+export type {
+  AppliedMultiplier,
+  CompiledCap,
+  CompiledCard,
+  CompiledProgramme,
+  CompiledReward,
+  CompiledWallet,
+  Contribution,
+} from './language/compiled-programme';
 export { explainRule } from './language/explain-rule';
 export {
   LANGUAGE_VERSION,
+  type Cap,
   type EarningRule,
+  type Expiry,
+  type Period,
   type ProgrammeDocument,
+  type ReturnTerms,
+  type Reward,
   type Rounding,
+  type StampCard,
   type RuleConditions,
   type WalletTerms,
 } from './language/programme-document';

@@ -1,76 +1,57 @@
-import { assert } from '../../../kernel/defect';
 import { streamParts } from '../../../kernel/ids';
 import type { ProjectedEvent, Projection, RowKey } from '../../../kernel/projection';
-import type { LedgerCorrected, PointsEarned } from '../account/account.events';
+import type { AccountDecision, WalletTotal } from '../account/account-decisions.events';
+import { NO_TOTALS, type WalletTotals } from '../account/account.state';
+import { POSTED_TYPES, postingsOf, type Posting } from '../account/postings';
 
-/** What an account holds in one wallet. Balance = available + reserved − debt (S16); pending cannot be spent yet. */
-export interface AccountBalanceRow {
+/**
+ * The totals of a wallet as they have been told: every stored decision is in them, and what time alone has done since the
+ * last one is not. What an account holds at an instant is asked of its ledger.
+ */
+export type AccountBalanceRow = WalletTotals & {
   readonly tenant: string;
   readonly account: string;
   readonly programme: string;
   readonly wallet: string;
-  readonly available: number;
-  readonly pending: number;
-  readonly reserved: number;
-  readonly debt: number;
-  /** All points ever earned, corrections included. */
-  readonly earned: number;
   /** The newest event that moved this wallet. */
   readonly revision: number;
   readonly position: number;
-}
+};
 
-/** Sum of the lots per wallet: what `PointsEarned` gave, and what late facts changed in it. */
+const TOTALS = Object.keys(NO_TOTALS) as readonly WalletTotal[];
+
+/** Sum of the postings per wallet: what decisions gave and took, and what late facts changed in it. */
 export const accountBalance: Projection<AccountBalanceRow> = {
   name: 'account_balances',
-  version: 1,
-  types: ['PointsEarned', 'LedgerCorrected'],
+  version: 2,
+  types: POSTED_TYPES,
   columns: [
     { name: 'tenant', type: 'text' },
     { name: 'account', type: 'text' },
     { name: 'programme', type: 'text' },
     { name: 'wallet', type: 'text' },
-    { name: 'available', type: 'integer' },
-    { name: 'pending', type: 'integer' },
-    { name: 'reserved', type: 'integer' },
-    { name: 'debt', type: 'integer' },
-    { name: 'earned', type: 'integer' },
+    ...TOTALS.map((name) => ({ name, type: 'integer' as const })),
     { name: 'revision', type: 'integer' },
     { name: 'position', type: 'integer' },
   ],
   primaryKey: ['tenant', 'account', 'programme', 'wallet'],
-
   keys(event) {
-    return walletChanges(event).map((change) => balanceKey(event, change.programme, change.wallet));
+    return postings(event).map(({ programme, wallet }) => balanceKey(event, programme, wallet));
   },
-
   apply(row, event, key) {
     const [, , programme, wallet] = key;
-    const points = walletChanges(event)
-      .filter((change) => change.programme === programme && change.wallet === wallet)
-      .reduce((sum, change) => sum + change.points, 0);
+    const posting = postings(event).find((moved) => moved.programme === programme && moved.wallet === wallet);
     const before = row ?? emptyBalance(event, String(programme), String(wallet));
-    const available = before.available + points;
-    assert(available >= 0, `a correction takes more than wallet ${programme}/${wallet} holds`);
     const { revision, position } = event;
-    return { ...before, available, earned: before.earned + points, revision, position };
+    return { ...before, ...added(before, posting?.moved ?? {}), revision, position };
   },
 };
 
-interface WalletChange {
-  readonly programme: string;
-  readonly wallet: string;
-  readonly points: number;
-}
+const postings = (event: ProjectedEvent): readonly Posting[] => postingsOf(event as ProjectedEvent & AccountDecision);
 
-function walletChanges(event: ProjectedEvent): readonly WalletChange[] {
-  const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
-  if (decision.type === 'LedgerCorrected') return decision.data.deltas;
-  const { activeAt, expiresAt } = decision.data;
-  // A row is no function of the time it is read at, so it cannot tell when a lot begins or ends.
-  assert(activeAt <= Math.max(event.append.effectiveAt, event.append.recordedAt), 'the lot is not active at once');
-  assert(expiresAt === null, 'the lot expires');
-  return [decision.data];
+function added(before: WalletTotals, moved: Posting['moved']): Partial<WalletTotals> {
+  const names = Object.keys(moved) as WalletTotal[];
+  return Object.fromEntries(names.map((name) => [name, before[name] + (moved[name] ?? 0)]));
 }
 
 function balanceKey(event: ProjectedEvent, programme: string, wallet: string): RowKey {
@@ -83,11 +64,7 @@ function emptyBalance(event: ProjectedEvent, programme: string, wallet: string):
     account: streamParts(event.append.stream).id,
     programme,
     wallet,
-    available: 0,
-    pending: 0,
-    reserved: 0,
-    debt: 0,
-    earned: 0,
+    ...NO_TOTALS,
     revision: event.revision,
     position: event.position,
   };

@@ -1,6 +1,6 @@
 import { streamParts } from '../../../kernel/ids';
 import type { ProjectedEvent, Projection, RowKey } from '../../../kernel/projection';
-import type { Because, CorrectedEntry, LedgerCorrected, PointsEarned } from '../account/account.events';
+import type { Because, CorrectedEntry, LedgerCorrected, PointsEarned } from '../account/account-decisions.events';
 
 /** One line of an account's statement. */
 export interface AccountEntryRow {

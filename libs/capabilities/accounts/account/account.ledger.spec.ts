@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../kernel/json';
 import { given, sale, sha256, deliver, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import { foldAccount, ledgerHash } from './account.ledger';
-import { accountFromJson, accountToJson } from './account.state';
+import { accountFromJson, accountToJson } from './account-checkpoint';
 import { atOnce } from '../../../kernel/sliced';
 
 const base = onePointPer('1.00');
@@ -32,7 +32,7 @@ describe('S2 when a purchase acts', () => {
       const recordedAt = new Date(Date.parse(at) + lateMs).toISOString();
       const { decided } = given(rules).when({ at, recordedAt, ...more });
       if (decided.kind === 'refused') throw new Error(decided.code);
-      return { flags: decided.outcome.flags, inPlace: decided.effectiveAt === decided.occurredAt };
+      return { flags: decided.outcome['flags'], inPlace: decided.effectiveAt === decided.occurredAt };
     };
     const horizon = 45 * 86_400_000;
     expect(flagsOf(horizon)).toEqual({ flags: [], inPlace: true });

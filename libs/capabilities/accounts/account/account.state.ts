@@ -1,49 +1,142 @@
-import type { JsonValue } from '../../../kernel/json';
-import { rationalText, readRational, type Rational } from '../../../kernel/rational';
+import type { RedemptionId, RewardKey } from '../../../kernel/ids';
+import { ZERO, type Rational } from '../../../kernel/rational';
+import type { WalletTotal } from './account-decisions.events';
 import type { FactPlace } from './effective-order';
+import { activationOrder, SortedLots, spendOrder, type Lot } from './sorted-lots';
 
 /**
- * What the next fact needs of all earlier ones, and no more: it stays as small for ten thousand purchases as for one. Lots
- * are decisions, derived from the facts in effective order; no rule of this language version spends, expires or delays
- * one, so all of a wallet's lots act alike and their sum stands for them.
+ * What the next fact needs of all earlier ones, and no more: purchases, returns and redemptions that are over have left it.
+ * A fact that names one of them, or that comes late, is decided on the whole history instead.
  */
-export interface Account {
+export type Account = {
   /** Ordered by programme, then wallet. */
-  readonly wallets: readonly WalletHolding[];
+  readonly wallets: readonly Wallet[];
+  readonly cards: readonly Card[];
+  readonly visits: readonly Visits[];
+  /** Redemptions that hold something, in the order they were reserved. */
+  readonly reservations: readonly Reservation[];
+  /** Keys of purchases that a return or a void names and that are not known yet. */
+  readonly awaited: readonly string[];
+  /** When the first return that waits for its purchase is settled without it; Infinity where none is (S27). */
+  readonly settlesAt: number;
   /** The latest fact in effective order; what comes before it is late. Null on a new account. */
   readonly newest: FactPlace | null;
-  /** A late fact was met without the history: the holdings are not to be used before the account is folded from the start. */
+  /** What time alone did is told in stored decisions up to here, whatever the newest fact. */
+  readonly announced: number;
+  /** A fact was met that only the history can place: the rest is not to be used before the account is folded from the start. */
   readonly behind: boolean;
-}
+};
 
-export interface WalletHolding {
+export type WalletTotals = Readonly<Record<WalletTotal, number>>;
+
+export type Wallet = {
   readonly programme: string;
   readonly wallet: string;
-  /** Sum of the active lots. Points are whole and never negative. */
-  readonly available: number;
+  readonly totals: WalletTotals;
+  /** Lots that can be spent, in spend order. */
+  readonly lots: SortedLots;
+  /** Lots that are pending, in the order in which they become active. */
+  readonly pending: SortedLots;
+  /** Oldest first. */
+  readonly debts: readonly Debt[];
   /** Where the wallet rounds by account: all points before rounding, and what was given of them. */
   readonly exact: Rational;
   readonly given: number;
-}
-
-export const initialAccount: Account = { wallets: [], newest: null, behind: false };
-
-/** The account as a checkpoint stores it; `accountFromJson` turns back what this made, under the same language version. */
-export function accountToJson({ wallets, newest, behind }: Account): JsonValue {
-  return {
-    wallets: wallets.map((holding) => ({ ...holding, exact: rationalText(holding.exact) })),
-    newest: newest === null ? null : { ...newest },
-    behind,
-  };
-}
-
-export function accountFromJson(json: JsonValue): Account {
-  const { wallets, newest, behind } = json as StoredAccount;
-  return { wallets: wallets.map((holding) => ({ ...holding, exact: readRational(holding.exact) })), newest, behind };
-}
-
-type StoredAccount = {
-  readonly wallets: readonly (Omit<WalletHolding, 'exact'> & { readonly exact: string })[];
-  readonly newest: FactPlace | null;
-  readonly behind: boolean;
+  readonly caps: readonly CapUse[];
 };
+
+export type Debt = {
+  readonly cause: string;
+  readonly points: number;
+};
+
+/** What a cap has given in a period; only the newest periods are kept. */
+export type CapUse = {
+  readonly cap: string;
+  readonly period: number;
+  readonly points: number;
+};
+
+/** Visits under a programme; `day` is the latest local day of one. */
+export type Visits = {
+  readonly programme: string;
+  readonly count: number;
+  readonly day: number;
+};
+
+/** A stamp card; stamps in thousandths (S39). */
+export type Card = {
+  readonly programme: string;
+  readonly card: string;
+  readonly milli: number;
+  readonly used: number;
+  readonly expired: number;
+  readonly live: readonly LiveReward[];
+  /** How often each ordinal was issued. */
+  readonly generations: Readonly<Record<number, number>>;
+};
+
+export type LiveReward = {
+  readonly issued: RewardKey;
+  readonly ordinal: number;
+  readonly reward: string;
+  readonly expiresAt: number | null;
+  /** Of the programme, that issued it. */
+  readonly revision: number;
+  readonly reservedFor?: RedemptionId;
+};
+
+export type Reservation = {
+  readonly redemption: RedemptionId;
+  /** Exclusive. */
+  readonly until: number;
+  readonly programme: string;
+  readonly reward: string;
+  readonly wallet?: string;
+  readonly cost: number;
+  readonly issued?: RewardKey;
+  readonly gives?: { readonly wallet: string; readonly points: number };
+  /** What is held, in the order it was taken; less than the cost where a late fact took points away. */
+  readonly parts: readonly Lot[];
+};
+
+export const NO_TOTALS: WalletTotals = {
+  earned: 0,
+  honoured: 0,
+  adjustedUp: 0,
+  pending: 0,
+  available: 0,
+  reserved: 0,
+  spent: 0,
+  expired: 0,
+  reversed: 0,
+  adjustedDown: 0,
+  paidToDebt: 0,
+  debt: 0,
+  debtIncurred: 0,
+  debtForgiven: 0,
+};
+
+export const initialAccount: Account = {
+  wallets: [],
+  cards: [],
+  visits: [],
+  reservations: [],
+  awaited: [],
+  settlesAt: Infinity,
+  newest: null,
+  announced: -Infinity,
+  behind: false,
+};
+
+export const emptyWallet = (programme: string, wallet: string): Wallet => ({
+  programme,
+  wallet,
+  totals: NO_TOTALS,
+  lots: SortedLots.none(spendOrder),
+  pending: SortedLots.none(activationOrder),
+  debts: [],
+  exact: ZERO,
+  given: 0,
+  caps: [],
+});

@@ -1,27 +1,87 @@
+import { floor, multiply, rational, ZERO } from '../../../kernel/rational';
 import { localTime } from '../../../kernel/time';
-import type { Basket } from '../../programmes';
-import type { PaymentKind, Purchase } from './account.events';
+import { NO_VISIT, type Basket, type BasketLine } from '../../programmes';
+import type { Purchase, Return } from './account.events';
 
-/** A recorded purchase as the rule language sees it. Calendar conditions follow `occurredAt` on the outlet's clock (S6). */
-export function basketOf(purchase: Purchase, occurredAt: number): Basket {
-  const total = purchase.lines.reduce((sum, line) => sum + line.amount, 0);
-  return {
+/** What is left of the lines of a purchase after returns; amounts in minor units. */
+export interface KeptLine {
+  readonly quantityMilli: number;
+  readonly amount: number;
+}
+
+/** A recorded purchase as the rule language sees it, of no visit yet. Calendar conditions follow `occurredAt` on the outlet's clock (S6). */
+export function basketOf(purchase: Purchase, occurredAt: number, kept?: readonly KeptLine[]): Basket {
+  const settled = settledByLine(purchase);
+  const lines = purchase.lines.map(({ sku, category, quantity, amount }, index): BasketLine => {
+    const left = kept?.[index] ?? { quantityMilli: Math.round(quantity * 1000), amount };
+    // A reward settles what it was given for whether or not the goods are kept; only money is refunded in money.
+    const unsettled = Math.max(0, left.amount - (settled.get(index) ?? 0));
+    const line = { sku, quantityMilli: left.quantityMilli, amount: unsettled };
+    return category === undefined ? line : { ...line, category };
+  });
+  const total = lines.reduce((sum, line) => sum + line.amount, 0);
+  const whole = {
     outlet: purchase.outlet,
     channel: purchase.channel,
     currency: purchase.currency,
     decimals: purchase.decimals,
-    lines: purchase.lines.map(({ sku, category, quantity, amount }) => {
-      const quantityMilli = Math.round(quantity * 1000);
-      return category === undefined ? { sku, quantityMilli, amount } : { sku, category, quantityMilli, amount };
+    lines,
+    total,
+    paidInMoney: moneyOf(purchase, total),
+    local: localTime(occurredAt, purchase.offsetMinutes),
+    visit: NO_VISIT,
+  };
+  return kept === undefined ? whole : { ...whole, ...keptMoney(purchase, total) };
+}
+
+/** Of what is kept, the same part was paid in money as of the whole. */
+function keptMoney(purchase: Purchase, total: number): Pick<Basket, 'paidInMoney' | 'moneyShare'> {
+  const whole = basketOf(purchase, 0);
+  if (whole.paidInMoney === whole.total) return { paidInMoney: total };
+  const moneyShare = whole.total === 0 ? ZERO : rational(whole.paidInMoney, whole.total);
+  return { paidInMoney: floor(multiply(rational(total), moneyShare)), moneyShare };
+}
+
+/** A return document valued by itself, like a purchase of the same goods that is no visit (S18). */
+export function basketOfReturn(document: Return, lines: Return['lines'], occurredAt: number): Basket {
+  const total = lines.reduce((sum, { amount }) => sum + amount, 0);
+  return {
+    outlet: document.outlet,
+    channel: document.channel,
+    currency: document.currency,
+    decimals: document.decimals,
+    lines: lines.map(({ sku, category, quantity, amount }) => {
+      const line = { sku, quantityMilli: Math.round(quantity * 1000), amount };
+      return category === undefined ? line : { ...line, category };
     }),
     total,
-    paidInMoney: total - settledWithoutMoney(purchase),
-    local: localTime(occurredAt, purchase.offsetMinutes),
+    paidInMoney: total,
+    local: localTime(occurredAt, document.offsetMinutes),
+    visit: NO_VISIT,
   };
 }
 
-function settledWithoutMoney({ payments = [] }: Purchase): number {
-  return payments.reduce((sum, { kind, amount }) => (earnsNothing(kind) ? sum + amount : sum), 0);
+/** What rewards given for single lines settle of each, by index: first to last, up to the amount of the line (S19). */
+export function settledByLine({ lines, payments = [] }: Purchase): ReadonlyMap<number, number> {
+  const settled = new Map<number, number>();
+  for (const { kind, amount, lines: chosen = [] } of payments) {
+    if (kind !== 'reward') continue;
+    let left = amount;
+    for (const index of chosen) {
+      const part = Math.min(left, (lines[index]?.amount ?? 0) - (settled.get(index) ?? 0));
+      if (part <= 0) continue;
+      settled.set(index, (settled.get(index) ?? 0) + part);
+      left -= part;
+    }
+  }
+  return settled;
 }
 
-const earnsNothing = (kind: PaymentKind): boolean => kind === 'points' || kind === 'reward';
+/** The part of what no single line's reward settles that was paid in money. */
+function moneyOf({ payments = [] }: Purchase, total: number): number {
+  let without = 0;
+  for (const { kind, amount, lines } of payments) {
+    if (kind === 'points' || (kind === 'reward' && lines === undefined)) without += amount;
+  }
+  return Math.max(0, total - without);
+}

@@ -4,6 +4,7 @@ import {
   AnyObject,
   Many,
   Optional,
+  Quantity,
   Text,
   TextOrNull,
   Texts,
@@ -12,9 +13,9 @@ import {
   Instant,
 } from '../../../platform/http/request-rules';
 import { lotId, purchaseId } from '../../../platform/identifiers/identifiers';
+import type { Balance, CardStanding, HeldReward } from '../account/account-standing';
 import {
   answerPurchase,
-  type Balance,
   type Claimable,
   type EarnedBecause,
   type EarnedPoints as Earned,
@@ -58,8 +59,20 @@ export class WalletBalance implements Balance {
   @Whole() readonly debt!: number;
 }
 
-/** No rule of this language version gives any. */
-class NotYet {}
+export class StampCardStanding implements CardStanding {
+  @ClientPart() readonly programme!: string;
+  @ClientPart() readonly card!: string;
+  @Quantity({ description: 'Since the last reward; below 0 they are owed for one that was used.' })
+  readonly stamps!: number;
+  @Whole({ min: 1, description: 'Stamps for a reward.' }) readonly every!: number;
+}
+
+export class RewardInHand implements HeldReward {
+  @ClientPart() readonly programme!: string;
+  @ClientPart() readonly reward!: string;
+  @Text({ max: 200, description: 'By which it is redeemed.' }) readonly issued!: string;
+  @TextOrNull({ max: 32, description: 'RFC 3339, exclusive; null = never.' }) readonly expiresAt!: string | null;
+}
 
 class ClaimablePoints implements Claimable {
   @ClientPart() readonly programme!: string;
@@ -75,8 +88,8 @@ export class PurchaseAnswer implements Answer {
   @Text({ max: 20, description: 'Opaque; a read may wait for it.' }) readonly position!: string;
   @Many(() => EarnedPoints, { max: 4096 }) readonly earned!: readonly EarnedPoints[];
   @Many(() => WalletBalance, { max: 4096 }) readonly balances!: readonly WalletBalance[];
-  @Many(() => NotYet, { max: 0 }) readonly stamps!: readonly never[];
-  @Many(() => NotYet, { max: 0 }) readonly rewardsIssued!: readonly never[];
+  @Many(() => StampCardStanding, { max: 4096 }) readonly stamps!: readonly StampCardStanding[];
+  @Many(() => RewardInHand, { max: 4096 }) readonly rewardsIssued!: readonly RewardInHand[];
   @Texts({ max: 64, maxItems: 16 }) readonly flags!: Answer['flags'];
   @Texts({ max: 256, maxItems: 4096 }) readonly receiptLines!: readonly string[];
   @Optional() @Many(() => ClaimablePoints, { max: 4096 }) readonly claimable?: readonly ClaimablePoints[];

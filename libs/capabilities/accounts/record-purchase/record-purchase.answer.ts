@@ -1,38 +1,40 @@
+import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
 import { groupedText } from '../../../kernel/money';
 import { DAY_MS, instantText, localText } from '../../../kernel/time';
-import { LANGUAGE_VERSION, termsAt, type Terms } from '../../programmes';
+import { LANGUAGE_VERSION } from '../../programmes';
 import type {
-  AccountDecision,
   Because,
   LedgerCorrected,
   PointsEarned,
-  PurchaseFlag,
+  RewardIssued,
   WalletDelta,
-} from '../account/account.events';
-import { ratePurchase, type AccountFact } from '../account/account.ledger';
-import type { Account } from '../account/account.state';
+} from '../account/account-decisions.events';
+import type { Purchase, PurchaseFlag } from '../account/account.events';
+import { claimablePoints } from '../account/account.ledger';
+import {
+  balancesOf,
+  cardsOf,
+  nameIn,
+  type Balance,
+  type CardStanding,
+  type HeldReward,
+} from '../account/account-standing';
+import type { RecordedFacts } from '../account/decide-account';
+import type { AccountFact } from '../account/effective-order';
 
 /** What an append of a purchase stores beside its events, so that every repeated answer equals the first. */
 export type PurchaseOutcome = {
   /** Version of the rule language that decided. */
   readonly language: number;
   readonly balances: readonly Balance[];
+  /** Absent in records of before there were stamp cards. */
+  readonly stamps?: readonly CardStanding[];
   readonly flags: readonly PurchaseFlag[];
   /** As rendered, so that a later wording changes no earlier answer. */
   readonly receiptLines: readonly string[];
   /** Only for an anonymous purchase. */
   readonly claimable?: readonly Claimable[];
-};
-
-/** Points of one wallet; balance = available + reserved − debt. */
-export type Balance = {
-  readonly programme: string;
-  readonly wallet: string;
-  readonly available: number;
-  readonly pending: number;
-  readonly reserved: number;
-  readonly debt: number;
 };
 
 /** Points that wait for whoever makes himself known as the customer. */
@@ -45,48 +47,36 @@ export type Claimable = {
 };
 
 /** S36. */
-const CLAIM_WINDOW_MS = 30 * DAY_MS;
+export const CLAIM_WINDOW_MS = 30 * DAY_MS;
 
-export interface DecidedPurchase {
+interface DecidedPurchase extends RecordedFacts {
+  readonly purchase: Purchase;
   readonly fact: AccountFact;
-  readonly decisions: readonly AccountDecision[];
-  /** After the fact. */
-  readonly account: Account;
-  readonly terms: Terms;
   readonly now: number;
 }
 
-export function purchaseOutcome(decided: DecidedPurchase): PurchaseOutcome {
-  const { flags, presented } = decided.fact.event.data;
+/** `recorded` begins with the purchase. */
+export function purchaseOutcome(recorded: RecordedFacts, now: number): PurchaseOutcome {
+  const [fact] = recorded.facts;
+  assert(fact?.event.type === 'PurchaseRecorded', 'the answer to a purchase is of a purchase');
+  const decided = { ...recorded, fact, purchase: fact.event.data, now };
+  const { flags, presented } = decided.purchase;
   const head = { language: LANGUAGE_VERSION, flags };
   if (presented === undefined) {
     const claimable = claimableOf(decided);
     return { ...head, balances: [], claimable, receiptLines: claimLines(claimable, decided) };
   }
-  const balances = balancesOf(decided);
-  return { ...head, balances, receiptLines: [...earnedLines(decided), ...balanceLines(balances, decided)] };
+  const { account, terms } = recorded;
+  const balances = balancesOf(account, terms, now);
+  const stamps = cardsOf(account, terms, now);
+  const receiptLines = [...earnedLines(decided), ...rewardLines(decided), ...balanceLines(balances, decided)];
+  return { ...head, balances, ...(stamps.length > 0 && { stamps }), receiptLines };
 }
 
-/** Every wallet of the programmes in force, in their order, then what else the account holds. */
-function balancesOf({ account, terms, now }: DecidedPurchase): readonly Balance[] {
-  const wallets = termsAt(terms, now).flatMap(({ programme, wallets }) =>
-    wallets.map(({ terms: { id } }) => ({ programme, wallet: id })),
-  );
-  for (const { programme, wallet } of account.wallets) {
-    if (!wallets.some((known) => known.programme === programme && known.wallet === wallet)) {
-      wallets.push({ programme, wallet });
-    }
-  }
-  return wallets.map(({ programme, wallet }) => {
-    const held = account.wallets.find((holding) => holding.programme === programme && holding.wallet === wallet);
-    return { programme, wallet, available: held?.available ?? 0, pending: 0, reserved: 0, debt: 0 };
-  });
-}
-
-function claimableOf({ fact, terms, now }: DecidedPurchase): readonly Claimable[] {
+function claimableOf({ fact, purchase, terms, now }: DecidedPurchase): readonly Claimable[] {
   const until = fact.occurredAt + CLAIM_WINDOW_MS;
   if (until <= now) return [];
-  return earnedByWallet(ratePurchase(fact, terms).map(({ data }) => data)).map(({ programme, wallet, points }) => ({
+  return earnedByWallet(claimablePoints(fact, purchase, terms)).map(({ programme, wallet, points }) => ({
     programme,
     wallet,
     points,
@@ -96,31 +86,45 @@ function claimableOf({ fact, terms, now }: DecidedPurchase): readonly Claimable[
 
 /** A correction shows as one net line a wallet (S14); a net of 0 shows none. */
 function earnedLines(decided: DecidedPurchase): readonly string[] {
-  const { receipt } = decided.fact.event.data;
+  const { receipt } = decided.purchase;
   const corrections = decided.decisions.filter((decision) => decision.type === 'LedgerCorrected');
   const lots = decided.decisions.filter((decision) => decision.type === 'PointsEarned');
   return [
     ...earnedByWallet(lots.map(({ data }) => data)).map((earned) => `You earned ${pointsText(earned, decided)}`),
     ...corrections
       .flatMap(({ data }) => data.deltas)
-      .map((delta) => `Receipt ${receipt} arrived late: +${pointsText(delta, decided)}`),
+      .filter(({ points }) => points !== 0)
+      .map((delta) => `Receipt ${receipt} arrived late: ${delta.points > 0 ? '+' : ''}${pointsText(delta, decided)}`),
   ];
 }
 
-const balanceLines = (balances: readonly Balance[], decided: DecidedPurchase): readonly string[] =>
-  balances.map((balance) => `Balance: ${pointsText({ ...balance, points: balance.available }, decided)}`);
+const rewardLines = ({ decisions, terms, now }: DecidedPurchase): readonly string[] =>
+  decisions.flatMap(({ type, data }) =>
+    type === 'RewardIssued'
+      ? [`Reward: ${nameIn('rewards', { programme: data.programme, id: data.reward }, terms, now)}`]
+      : [],
+  );
 
-function claimLines(claimable: readonly Claimable[], decided: DecidedPurchase): readonly string[] {
-  const { occurredAt, event } = decided.fact;
-  const until = localText(occurredAt + CLAIM_WINDOW_MS, event.data.offsetMinutes).slice(0, 16);
-  return claimable.map((points) => `Claim ${pointsText(points, decided)} before ${until}`);
+const balanceLines = (balances: readonly Balance[], decided: DecidedPurchase): readonly string[] =>
+  balances.map(
+    (balance) =>
+      `Balance: ${pointsText({ ...balance, points: balance.available + balance.reserved - balance.debt }, decided)}`,
+  );
+
+function claimLines(
+  claimable: readonly Claimable[],
+  { fact, purchase, terms, now }: DecidedPurchase,
+): readonly string[] {
+  const until = localText(fact.occurredAt + CLAIM_WINDOW_MS, purchase.offsetMinutes).slice(0, 16);
+  return claimable.map((points) => `Claim ${pointsText(points, { terms, now })} before ${until}`);
 }
 
 /** "1,240 points", by the wallet's name now. */
-function pointsText({ programme, wallet, points }: WalletDelta, { terms, now }: DecidedPurchase): string {
-  const inForce = termsAt(terms, now).find((compiled) => compiled.programme === programme);
-  const name = inForce?.document.wallets.find(({ id }) => id === wallet)?.name ?? wallet;
-  return `${groupedText(points)} ${name}`;
+function pointsText(
+  { programme, wallet, points }: WalletDelta,
+  { terms, now }: Pick<DecidedPurchase, 'terms' | 'now'>,
+): string {
+  return `${groupedText(points)} ${nameIn('wallets', { programme, id: wallet }, terms, now)}`;
 }
 
 /** What the till is told; the same record gives the same bytes, at first and ever after. */
@@ -132,9 +136,9 @@ export type PurchaseAnswer = {
   readonly position: string;
   readonly earned: readonly EarnedPoints[];
   readonly balances: readonly Balance[];
-  /** No rule of this language version gives stamps or rewards. */
-  readonly stamps: readonly never[];
-  readonly rewardsIssued: readonly never[];
+  /** Every card of the programmes in force, after it. */
+  readonly stamps: readonly CardStanding[];
+  readonly rewardsIssued: readonly HeldReward[];
   readonly flags: readonly PurchaseFlag[];
   readonly receiptLines: readonly string[];
   readonly claimable?: readonly Claimable[];
@@ -163,7 +167,7 @@ export interface StoredPurchase {
  */
 export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
   const { purchaseId, customerId, position, events, lotId } = stored;
-  const { balances, flags, receiptLines, claimable } = stored.outcome as PurchaseOutcome;
+  const { balances, stamps = [], flags, receiptLines, claimable } = stored.outcome as PurchaseOutcome;
   const lots = events.flatMap(ownLots);
   const earned = earnedByWallet(lots).map(({ programme, wallet, points }) => ({
     programme,
@@ -179,8 +183,8 @@ export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
     position,
     earned,
     balances: balances.map(balanceInOrder),
-    stamps: [],
-    rewardsIssued: [],
+    stamps: stamps.map(standingInOrder),
+    rewardsIssued: events.flatMap(issuedReward),
     flags,
     receiptLines,
     ...(claimable !== undefined && { claimable: claimable.map(claimableInOrder) }),
@@ -210,6 +214,19 @@ export const balanceInOrder = ({ programme, wallet, available, pending, reserved
   reserved,
   debt,
 });
+
+export const standingInOrder = ({ programme, card, stamps, every }: CardStanding): CardStanding => ({
+  programme,
+  card,
+  stamps,
+  every,
+});
+
+function issuedReward({ type, data }: StoredPurchase['events'][number]): readonly HeldReward[] {
+  if (type !== 'RewardIssued') return [];
+  const { programme, reward, issued, expiresAt } = data as RewardIssued['data'];
+  return [{ programme, reward, issued, expiresAt: expiresAt === null ? null : instantText(expiresAt) }];
+}
 
 const claimableInOrder = ({ programme, wallet, points, until }: Claimable): Claimable => ({
   programme,

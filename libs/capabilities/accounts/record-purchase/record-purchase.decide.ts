@@ -1,14 +1,12 @@
 import { accept, refuse, type Decision, type FieldError, type Refusal } from '../../../kernel/decision';
-import { assert } from '../../../kernel/defect';
 import { MAX_AMOUNT, MAX_DECIMALS } from '../../../kernel/money';
-import type { Sliced } from '../../../kernel/sliced';
 import { termsAt, type Terms } from '../../programmes';
-import type { AccountDecision, AccountEvent, Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
-import { comesLate, foldAccount, recordLate, stepAccount, WalletOverflow } from '../account/account.ledger';
-import type { AccountFact, Digest } from '../account/account.ledger';
+import type { Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
+import { comesLate } from '../account/account.ledger';
 import type { Account } from '../account/account.state';
-import { placeOf, stampEffective, termsInstant } from '../account/effective-order';
-import { purchaseOutcome, type PurchaseOutcome } from './record-purchase.answer';
+import type { AccountDecider } from '../account/decide-account';
+import { placeOf, stampEffective, termsInstant, type AccountFact } from '../account/effective-order';
+import { purchaseOutcome } from './record-purchase.answer';
 
 /** A till reports a purchase, as it was; what the fold needs beside it is stamped by the decision. */
 export interface RecordPurchase {
@@ -41,101 +39,22 @@ export function recordPurchase(
   const refusal = purchaseRefusal(purchase, occurredAt);
   if (refusal !== undefined) return refusal;
   const { effectiveAt, flags: stamped } = stampEffective(occurredAt, now, purchase.source);
-  const flags: PurchaseFlag[] = comesLate(account, placeOf(effectiveAt, purchase))
-    ? ['late', ...stamped]
-    : [...stamped];
+  const told = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags: stamped } } as const;
+  const fact = { event: told, occurredAt, effectiveAt, recordedAt: now };
+  const flags: PurchaseFlag[] = comesLate(account, placeOf(fact)) ? ['late', ...stamped] : [...stamped];
   // Programmes are in force, and not one of them counts in this currency.
   const inForce = termsAt(terms, termsInstant(occurredAt, effectiveAt));
   if (inForce.length > 0 && inForce.every(({ document }) => document.currency !== purchase.currency)) {
     flags.push('currencyEarnsNothing');
   }
-  const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } } as const;
-  return accept({ event, occurredAt, effectiveAt });
+  return accept({ ...fact, event: { ...told, data: { ...purchase, flags } } });
 }
 
-/** One append of an account: the fact, what the programmes made of it, and what its answer needs. */
-export interface PurchaseDraft {
-  readonly kind: 'draft';
-  readonly events: readonly AccountEvent[];
-  readonly occurredAt: number;
-  readonly effectiveAt: number;
-  readonly outcome: PurchaseOutcome;
-  readonly next: Account;
-}
-
-/**
- * The whole decision on what the account is known to hold: a refusal, or the fact with its lots. It answers `needsHistory`
- * where only all facts of the account together can tell: for a late fact, and on an account that one has left behind.
- */
-export function decidePurchase(
-  command: RecordPurchase,
-  account: Account,
-  terms: Terms,
-): PurchaseDraft | Refusal<RecordPurchaseRefusal> | { readonly kind: 'needsHistory' } {
-  const decision = recordPurchase(command, account, terms);
-  if (decision.kind === 'refused') return decision;
-  const fact = onlyFact(decision.facts);
-  if (account.behind || isLate(fact)) return { kind: 'needsHistory' };
-  try {
-    return earn(command, account, fact, terms);
-  } catch (error) {
-    return overflowRefusal(error);
-  }
-}
-
-/** The same with all facts of the account, in any order: a late fact brings its one correction. */
-export function* decidePurchaseOnHistory(
-  command: RecordPurchase,
-  account: Account,
-  terms: Terms,
-  digest: Digest,
-  history: readonly AccountFact[],
-): Sliced<PurchaseDraft | Refusal<RecordPurchaseRefusal>> {
-  const decision = recordPurchase(command, account, terms);
-  if (decision.kind === 'refused') return decision;
-  const fact = onlyFact(decision.facts);
-  try {
-    if (!isLate(fact)) return earn(command, (yield* foldAccount(history, terms)).account, fact, terms);
-    const { account: next, correction } = yield* recordLate(history, fact, terms, digest);
-    return draftOf(command, fact, [correction], next, terms);
-  } catch (error) {
-    return overflowRefusal(error);
-  }
-}
-
-function overflowRefusal(error: unknown): Refusal<RecordPurchaseRefusal> {
-  if (!(error instanceof WalletOverflow)) throw error;
-  return refuse('PointsTooMany', `The ${error.message}: the programme gives too much, or the amounts are wrong.`);
-}
-
-function onlyFact([fact]: readonly AccountFact[]): AccountFact {
-  assert(fact !== undefined, 'an accepted purchase is one fact');
-  return fact;
-}
-
-const isLate = ({ event }: AccountFact): boolean => event.data.flags.includes('late');
-
-function earn(command: RecordPurchase, account: Account, fact: AccountFact, terms: Terms): PurchaseDraft {
-  const step = stepAccount(account, fact, terms);
-  return draftOf(command, fact, step.decisions, step.account, terms);
-}
-
-function draftOf(
-  { now }: RecordPurchase,
-  fact: AccountFact,
-  decisions: readonly AccountDecision[],
-  next: Account,
-  terms: Terms,
-): PurchaseDraft {
-  return {
-    kind: 'draft',
-    events: [fact.event, ...decisions],
-    occurredAt: fact.occurredAt,
-    effectiveAt: fact.effectiveAt,
-    outcome: purchaseOutcome({ fact, decisions, account: next, terms, now }),
-    next,
-  };
-}
+/** The purchase on its account: the fact, what the programmes make of it, and its answer. */
+export const purchaseDecider = (command: RecordPurchase): AccountDecider<RecordPurchaseRefusal> => ({
+  decide: ({ account, terms }) => recordPurchase(command, account, terms),
+  outcome: (recorded) => purchaseOutcome(recorded, command.now),
+});
 
 type CheckedPurchase = RecordPurchase['purchase'];
 

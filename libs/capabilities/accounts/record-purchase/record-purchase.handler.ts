@@ -1,24 +1,17 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { hash } from 'node:crypto';
 import { refuse, type Refusal } from '../../../kernel/decision';
 import { streamName, type AccountId, type ReceiptKey, type TenantId } from '../../../kernel/ids';
-import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
-import type { DecisionResult, Draft } from '../../../platform/decisions/decision-types';
-import { recordedBefore, runDecision } from '../../../platform/decisions/run-decision';
-import { StreamSessions } from '../../../platform/decisions/stream-sessions';
+import type { DecisionResult } from '../../../platform/decisions/decision-types';
+import { recordedBefore } from '../../../platform/decisions/run-decision';
 import type { Actor, EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { CustomerReference, CustomerSource } from '../../customers';
-import type { TermsSource } from '../../programmes';
 import type { Outlet, OutletSource } from '../../tenants';
-import { accountMemory, factsOf } from '../account/account-memory';
+import { AccountStreams } from '../account/account-streams';
 import type { Purchase } from '../account/account.events';
-import type { Account } from '../account/account.state';
-import { OpenedTenants } from './opened-tenants';
-import { offsetMinutesAt } from './outlet-clock';
-import { decidePurchase, decidePurchaseOnHistory } from './record-purchase.decide';
-import type { PurchaseDraft, RecordPurchase, RecordPurchaseRefusal } from './record-purchase.decide';
+import { offsetMinutesAt } from '../account/outlet-clock';
+import { purchaseDecider, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
 
 /** A purchase as reported; the rest of `Purchase` is stamped here. */
 export type ReportedPurchase = Omit<Purchase, 'receiptKey' | 'presented' | 'offsetMinutes' | 'source' | 'flags'>;
@@ -43,21 +36,13 @@ export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusa
 
 @CommandHandler(RecordPurchaseCommand)
 export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseCommand> {
-  private readonly sessions: StreamSessions<Account>;
-  private readonly opened: OpenedTenants;
-
   constructor(
+    private readonly accounts: AccountStreams,
     @Wired('eventStore') private readonly store: EventStore,
-    @Wired('checkpoints') checkpoints: CheckpointStore,
     @Wired('clock') private readonly clock: Clock,
-    @Wired('terms') private readonly terms: TermsSource,
     @Wired('outlets') private readonly outlets: OutletSource,
     @Wired('customers') private readonly customers: CustomerSource,
-  ) {
-    const memory = accountMemory((tenant) => this.terms.termsOf(tenant));
-    this.sessions = new StreamSessions(store, memory, { checkpoints });
-    this.opened = new OpenedTenants(store, terms);
-  }
+  ) {}
 
   async execute(command: RecordPurchaseCommand): Promise<DecisionResult<PurchaseRefusal>> {
     const { caller, purchase, customer } = command;
@@ -80,17 +65,11 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
   ): Promise<DecisionResult<PurchaseRefusal>> {
     const { caller, correlationId, fingerprint, occurredAt } = command;
     const { tenant } = caller;
-    const { terms } = this;
-    await this.opened.learn(tenant);
     const now = this.clock();
     const request: RecordPurchase = { purchase: stamped(command, receiptKey, outlet), occurredAt, now };
-    const stream = streamName('account', tenant, account);
-    const claimed = (decision: PurchaseDraft): Draft<Account> => ({
-      ...decision,
-      claims: this.opened.claimsOf(tenant),
-    });
-    const result = await runDecision<Account, PurchaseRefusal>(this.sessions, {
-      stream,
+    const result = await this.accounts.run({
+      tenant,
+      account,
       commandKey: receiptKey,
       claimKey: receiptClaim(tenant, receiptKey),
       fingerprint,
@@ -98,19 +77,10 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
       correlationId,
       causationId: null,
       now,
-      decide: (state) => {
-        const decision = decidePurchase(request, state, terms.termsOf(tenant));
-        return decision.kind === 'draft' ? claimed(decision) : decision;
-      },
-      decideOnHistory: function* (state, history) {
-        const facts = factsOf(history);
-        const decision = yield* decidePurchaseOnHistory(request, state, terms.termsOf(tenant), sha256, facts);
-        return decision.kind === 'draft' ? claimed(decision) : decision;
-      },
-      // Only the tenant's first purchase claims more than its receipt; then it is decided anew on what it ran into.
-      onClaimTaken: (_key, holder) => this.opened.learnFrom(tenant, holder),
+      decider: purchaseDecider(request),
     });
     // The receipt is taken by another customer's purchase: another body in the one member the fingerprint leaves out.
+    const stream = streamName('account', tenant, account);
     if (result.kind === 'recorded' && result.append.stream !== stream) return differentCustomer(result);
     return result;
   }
@@ -140,8 +110,6 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
 }
 
 export const receiptClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/receipt/${receiptKey}`;
-
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 function refused(code: PurchaseRefusal, detail: string, pointer: string): DecisionResult<PurchaseRefusal> {
   return { kind: 'refused', refusal: refuse(code, detail, [{ pointer, detail }]) };

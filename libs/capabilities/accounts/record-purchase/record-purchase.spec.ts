@@ -1,16 +1,15 @@
 import { canonicalJson } from '../../../kernel/canonical-json';
-import { deliver, given, sale, sha256, type SaleSketch } from '../../../testing/given-when-then';
+import { decideOn, deliver, given, sale, untold, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
-import { initialAccount } from '../account/account.state';
+import { decideInOrder, type AccountDraft } from '../account/decide-account';
 import { answerPurchase } from './record-purchase.answer';
-import { decidePurchase, decidePurchaseOnHistory, type PurchaseDraft } from './record-purchase.decide';
-import { atOnce } from '../../../kernel/sliced';
+import { purchaseDecider } from './record-purchase.decide';
 
 const rules = always({ rules: [onePointPer('1.00')] });
 const open = given(rules);
 const line = { sku: 'CONE', quantity: 1, amount: 100 };
 
-const answer = ({ events, outcome }: PurchaseDraft, customerId: string | null = 'cus_1') =>
+const answer = ({ events, outcome }: Pick<AccountDraft, 'events' | 'outcome'>, customerId: string | null = 'cus_1') =>
   answerPurchase({ purchaseId: 'pur_1', customerId, position: '7', events, outcome, lotId: (lot) => `lot_${lot}` });
 
 const answerTo = (told: SaleSketch, ...earlier: readonly SaleSketch[]) => {
@@ -95,30 +94,29 @@ describe('a purchase that would fill a wallet beyond what can be counted', () =>
     (scope) => {
       const rules = generous(scope);
       const [first, second] = [sale({ receipt: '1' }), sale({ receipt: '2' })];
-      const { account, facts } = deliver(rules, [first, second]);
-      expect(account.wallets[0]?.available).toBe(7_200_000_000_000_000);
-      expect(decidePurchase(sale({ receipt: '3' }), account, rules)).toMatchObject({ code: 'PointsTooMany' });
-      const late = sale({ receipt: '0', at: '2026-11-20T01:00:00+08:00' });
-      const decided = atOnce(decidePurchaseOnHistory(late, account, rules, sha256, facts));
-      expect(decided).toMatchObject({ code: 'PointsTooMany' });
-      const anonymous = sale({ receipt: '4', anonymous: true });
-      expect(decidePurchase(anonymous, initialAccount, rules).kind).toBe('draft');
+      const told = deliver(rules, [first, second]);
+      expect(told.account.wallets[0]?.totals.available).toBe(7_200_000_000_000_000);
+      const decide = (sketch: SaleSketch, on = told) => decideOn(rules, purchaseDecider(sale(sketch)), on);
+      expect(decide({ receipt: '3' })).toMatchObject({ code: 'PointsTooMany' });
+      expect(decide({ receipt: '0', at: '2026-11-20T01:00:00+08:00' })).toMatchObject({ code: 'PointsTooMany' });
+      expect(decide({ receipt: '4', anonymous: true }, untold).kind).toBe('draft');
     },
   );
 });
 
 describe('the decision on a purchase', () => {
   it('asks for the history only where a late sale needs it, and after one was met in passing', () => {
-    const { account, facts } = deliver(rules, [sale({ receipt: '1' })]);
-    const late = sale({ receipt: '2', at: '2026-11-20T09:00:00+08:00' });
-    const later = sale({ receipt: '3', at: '2026-11-20T11:00:00+08:00' });
-    expect(decidePurchase(later, account, rules).kind).toBe('draft');
-    expect(decidePurchase(late, account, rules).kind).toBe('needsHistory');
+    const told = deliver(rules, [sale({ receipt: '1' })]);
+    const { account, facts } = told;
+    const late = purchaseDecider(sale({ receipt: '2', at: '2026-11-20T09:00:00+08:00' }));
+    const later = purchaseDecider(sale({ receipt: '3', at: '2026-11-20T11:00:00+08:00' }));
+    expect(decideInOrder(later, account, rules).kind).toBe('draft');
+    expect(decideInOrder(late, account, rules).kind).toBe('needsHistory');
     const behind = { ...account, behind: true };
-    expect(decidePurchase(later, behind, rules).kind).toBe('needsHistory');
-    const refolded = atOnce(decidePurchaseOnHistory(later, behind, rules, sha256, facts));
-    expect(refolded).toMatchObject({ kind: 'draft', next: { behind: false, wallets: [{ available: 270 }] } });
-    expect(refolded).toEqual(decidePurchase(later, account, rules));
+    expect(decideInOrder(later, behind, rules).kind).toBe('needsHistory');
+    const refolded = decideOn(rules, later, { account: behind, facts, drafts: [] });
+    expect(refolded).toMatchObject({ next: { behind: false, wallets: [{ totals: { available: 270 } }] } });
+    expect(refolded).toEqual(decideInOrder(later, account, rules));
   });
 });
 
@@ -226,12 +224,12 @@ describe('the answer to a purchase', () => {
       rules: [onePointPer('1.00'), { id: 'double', kind: 'multiplier', wallet: 'points', factor: '2' }],
     } as const;
     for (const anonymous of [false, true]) {
-      const draft = decidePurchase(sale({ anonymous }), initialAccount, always(sketch));
+      const draft = decideOn(always(sketch), purchaseDecider(sale({ anonymous })), untold);
       if (draft.kind !== 'draft') throw new Error(draft.kind);
       const { events, outcome } = draft;
       const stored = JSON.parse(
         canonicalJson({ events: events.map(({ type, data }) => ({ type, data })), outcome }),
-      ) as Pick<PurchaseDraft, 'events' | 'outcome'>;
+      ) as Pick<AccountDraft, 'events' | 'outcome'>;
       expect(JSON.stringify(answer({ ...draft, ...stored }))).toBe(JSON.stringify(answer(draft)));
     }
   });

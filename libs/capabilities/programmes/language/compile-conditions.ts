@@ -10,6 +10,8 @@ export interface Conditions {
   readonly holds: (basket: Basket) => boolean;
   /** Undefined chooses every line. */
   readonly chooses: ((line: BasketLine) => boolean) | undefined;
+  /** Whether it is asked which visit it is. */
+  readonly countsVisits: boolean;
 }
 
 export function compileConditions(when: RuleConditions): Conditions {
@@ -20,8 +22,10 @@ export function compileConditions(when: RuleConditions): Conditions {
     ...dayTests(when),
     ...hourTest(when.hours),
     ...minimumTest(when.minimumAmount),
+    ...visitTests(when),
   ];
-  return { holds: (basket) => tests.every((test) => test(basket)), chooses: compileChoice(when) };
+  const countsVisits = when.everyVisit !== undefined || when.firstOf !== undefined;
+  return { holds: (basket) => tests.every((test) => test(basket)), chooses: compileChoice(when), countsVisits };
 }
 
 type Test = Conditions['holds'];
@@ -51,6 +55,13 @@ function minimumTest(text: string | undefined): Test[] {
   if (text === undefined) return [];
   const least = readable(parseDecimal(text), text);
   return [(basket) => compare(moneyOf(basket.paidInMoney, basket.decimals), least) >= 0];
+}
+
+function visitTests({ everyVisit, firstOf }: RuleConditions): Test[] {
+  const tests: Test[] = [];
+  if (everyVisit !== undefined) tests.push(({ visit }) => visit.ordinal > 0 && visit.ordinal % everyVisit === 0);
+  if (firstOf !== undefined) tests.push(({ visit }) => visit.firstOf[firstOf]);
+  return tests;
 }
 
 function compileChoice({ categories, skus }: RuleConditions): Conditions['chooses'] {

@@ -13,6 +13,7 @@ import {
 import { documents, sales } from '../../../testing/arbitrary-sales';
 import { basketOf } from '../../accounts/account/basket-of-purchase';
 import type { Basket, BasketLine } from './basket';
+import { compileZone } from '../programme/zone-table';
 import { compileProgramme } from './compile-programme';
 import type { EarningRule, ProgrammeDocument } from './programme-document';
 
@@ -65,7 +66,7 @@ describe('a compiled programme', () => {
   it('gives exactly what its document says, read word for word', () => {
     fc.assert(
       fc.property(documents, sales, (document, told) => {
-        const compiled = compileProgramme('main', 1, document);
+        const compiled = compileProgramme('main', 1, document, compileZone(document.timeZone));
         for (const { purchase, occurredAt } of told) {
           const basket = basketOf({ ...purchase, currency: 'PHP', flags: [] }, occurredAt);
           for (const { terms, rate } of compiled.wallets) {

@@ -1,58 +1,112 @@
 import { Defect } from '../../../kernel/defect';
 import { add, compare, divide, multiply, ONE, parseDecimal, rational, sign, ZERO } from '../../../kernel/rational';
 import type { Rational } from '../../../kernel/rational';
+import { MINUTE_MS } from '../../../kernel/time';
+import type { Zone } from '../../../kernel/zone';
 import type { Basket, BasketLine } from './basket';
+import { compileActivity } from './compile-activity';
+import { compileExpiry, compileReward, endOfPeriod } from './compile-calendar';
 import { compileConditions, type Conditions } from './compile-conditions';
-import type { EarningRule, ProgrammeDocument, WalletTerms } from './programme-document';
+import { WHOLE_PURCHASE } from './compiled-programme';
+import type {
+  AppliedMultiplier,
+  CompiledCap,
+  CompiledCard,
+  CompiledProgramme,
+  CompiledReturns,
+  CompiledReward,
+  CompiledWallet,
+  Contribution,
+  LinePoints,
+} from './compiled-programme';
+import type { EarningRule, ProgrammeDocument, StampCard, WalletTerms } from './programme-document';
 
-/** A revision made ready: conditions and rates are parsed once, and no text is looked at while purchases are rated. */
-export interface CompiledProgramme {
-  readonly programme: string;
-  readonly revision: number;
-  readonly document: ProgrammeDocument;
-  /** In the document's order. */
-  readonly wallets: readonly CompiledWallet[];
-}
-
-export interface CompiledWallet {
-  readonly terms: WalletTerms;
-  /** What each rule that applies gives for the basket before any rounding, in the document's order; none gives 0. */
-  rate(basket: Basket): readonly Contribution[];
-}
-
-export interface Contribution {
-  readonly rule: string;
-  /** Points, multipliers included. */
-  readonly exact: Rational;
-  /** The same line by line, only where the wallet rounds by line. */
-  readonly byLine: readonly LinePoints[];
-  /** What the rule counted before multipliers: money in main units, units bought, or visits. */
-  readonly counted: Rational;
-  readonly multipliers: readonly AppliedMultiplier[];
-}
-
-export interface LinePoints {
-  /** Index in the basket; `WHOLE_PURCHASE` for what no single line gave. */
-  readonly line: number;
-  readonly exact: Rational;
-}
-
-export const WHOLE_PURCHASE = -1;
-
-export interface AppliedMultiplier {
-  readonly rule: string;
-  readonly factor: string;
-}
+const DEFAULT_RESERVATION_MINUTES = 5;
 
 /** The document must have passed `checkProgramme`: what that lets through and this cannot read is a defect. */
-export function compileProgramme(programme: string, revision: number, document: ProgrammeDocument): CompiledProgramme {
-  const wallets = document.wallets.map((terms) => ({ terms, rate: compileWallet(terms, document) }));
-  return { programme, revision, document, wallets };
+export function compileProgramme(
+  programme: string,
+  revision: number,
+  document: ProgrammeDocument,
+  zone: Zone,
+): CompiledProgramme {
+  const { rewards = [], stampCards = [], debt = 'carry' } = document;
+  const { reservationMinutes = DEFAULT_RESERVATION_MINUTES } = document;
+  const compiledRewards = new Map(rewards.map((terms) => [terms.id, compileReward(zone, terms)]));
+  return {
+    programme,
+    revision,
+    document,
+    wallets: document.wallets.map((terms) => compileWallet(terms, document, zone)),
+    cards: stampCards.map((terms) => compileCard(terms, document, compiledRewards)),
+    rewards: compiledRewards,
+    returns: compileReturns(document, zone),
+    debt,
+    reservationMs: reservationMinutes * MINUTE_MS,
+    endOfDays: (at, days) => endOfPeriod(zone, at, { unit: 'day', count: days }),
+  };
+}
+
+function compileWallet(terms: WalletTerms, document: ProgrammeDocument, zone: Zone): CompiledWallet {
+  const { pending, expiry } = terms;
+  return {
+    terms,
+    caps: compileCaps(terms, document),
+    rolling: expiry?.kind === 'rolling',
+    rate: compileRate(terms, document),
+    rateActivity: compileActivity(terms, document),
+    activeAt: pending === undefined ? (earnedAt) => earnedAt : (earnedAt) => endOfPeriod(zone, earnedAt, pending),
+    expiresAt: compileExpiry(zone, expiry),
+  };
+}
+
+const compileCaps = (wallet: WalletTerms, { caps = [] }: ProgrammeDocument): readonly CompiledCap[] =>
+  caps
+    .filter((cap) => cap.wallet === wallet.id)
+    .map((terms) => {
+      const covered = terms.rules && new Set(terms.rules);
+      return { terms, covers: (rule) => covered === undefined || covered.has(rule) };
+    });
+
+function compileReturns({ returns }: ProgrammeDocument, zone: Zone): CompiledReturns {
+  const { basis = 'rerate', unmatched = 'wait', window } = returns ?? {};
+  return {
+    basis,
+    unmatched,
+    windowEnd: (at) => (window === undefined ? Infinity : endOfPeriod(zone, at, window)),
+  };
+}
+
+/** Stamps of paid lines only (S39); in another currency than the programme's nothing is collected. */
+function compileCard(
+  terms: StampCard,
+  { currency }: ProgrammeDocument,
+  rewards: ReadonlyMap<string, CompiledReward>,
+): CompiledCard {
+  const conditions = compileConditions(terms.when ?? {});
+  const reward = rewards.get(terms.reward);
+  if (reward === undefined) throw new Defect(`a checked document holds the reward ${terms.reward}`);
+  return {
+    terms,
+    reward,
+    count(basket) {
+      if (basket.currency !== currency || basket.paidInMoney === 0 || !conditions.holds(basket)) return 0;
+      const moneyShare = moneyShareOf(basket);
+      let milli = 0;
+      let visited = false;
+      for (const line of basket.lines) {
+        if (!chosenBy(conditions, line) || !isPaid(line.amount, moneyShare)) continue;
+        milli += line.quantityMilli;
+        visited = true;
+      }
+      return terms.collect === 'unit' ? milli : visited ? 1000 : 0;
+    },
+  };
 }
 
 interface Giver extends Conditions {
   readonly rule: string;
-  readonly kind: Exclude<EarningRule['kind'], 'multiplier' | 'exclusion'>;
+  readonly kind: Exclude<EarningRule['kind'], 'multiplier' | 'exclusion' | 'perActivity'>;
   /** Points for one main unit of money, one visit or one unit bought. */
   readonly rate: Rational;
 }
@@ -62,7 +116,7 @@ interface Multiplier extends Conditions {
   readonly factor: Rational;
 }
 
-function compileWallet(terms: WalletTerms, { rules, currency }: ProgrammeDocument): CompiledWallet['rate'] {
+function compileRate(terms: WalletTerms, { rules, currency }: ProgrammeDocument): CompiledWallet['rate'] {
   const givers: Giver[] = [];
   const multipliers: Multiplier[] = [];
   const exclusions: Conditions[] = [];
@@ -70,7 +124,7 @@ function compileWallet(terms: WalletTerms, { rules, currency }: ProgrammeDocumen
     const conditions = compileConditions(rule.when ?? {});
     if (rule.kind === 'exclusion') {
       if (rule.wallets?.includes(terms.id) ?? true) exclusions.push(conditions);
-    } else if (rule.wallet !== terms.id) {
+    } else if (rule.wallet !== terms.id || rule.kind === 'perActivity') {
       continue;
     } else if (rule.kind === 'multiplier') {
       const applied = { rule: rule.id, factor: rule.factor };
@@ -128,7 +182,7 @@ function startRating(basket: Basket, exclusions: readonly Conditions[], multipli
     const met = choosing.length === 0 ? choosing : choosing.filter((multiplier) => chosenBy(multiplier, line));
     lines.push({ index, line, group: groupOf(groups, met) });
   });
-  const moneyShare = basket.paidInMoney === basket.total ? ONE : rational(basket.paidInMoney, basket.total);
+  const moneyShare = moneyShareOf(basket);
   return { basket, moneyShare, multipliers, wholeFactor: product(multipliers.filter(isWhole)), lines, groups };
 }
 
@@ -161,6 +215,7 @@ function visitContribution(giver: Giver, rating: Rating, byLine: boolean): Contr
     byLine: byLine ? [{ line: WHOLE_PURCHASE, exact }] : [],
     counted: ONE,
     multipliers: appliedOf(rating.multipliers.filter(isWhole)),
+    countsVisits: giver.countsVisits || rating.multipliers.some((by) => isWhole(by) && by.countsVisits),
   };
 }
 
@@ -193,6 +248,7 @@ function lineContribution(giver: Giver, rating: Rating, byLine: boolean): Contri
     byLine: pointsByLine,
     counted: times(units, unit),
     multipliers: appliedOf(applied),
+    countsVisits: giver.countsVisits || applied.some((multiplier) => multiplier.countsVisits),
   };
 }
 
@@ -201,6 +257,9 @@ function countedUnits({ kind }: Giver, { amount, quantityMilli }: BasketLine, mo
   if (kind === 'perAmount') return amount;
   return isPaid(amount, moneyShare) ? quantityMilli : 0;
 }
+
+const moneyShareOf = ({ moneyShare, paidInMoney, total }: Basket): Rational =>
+  moneyShare ?? (paidInMoney === total ? ONE : rational(paidInMoney, total));
 
 const isWhole = ({ chooses }: Conditions): boolean => chooses === undefined;
 

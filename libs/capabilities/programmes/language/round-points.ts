@@ -1,5 +1,5 @@
 import { add, largestRemainderShares, round, ZERO, type Rational } from '../../../kernel/rational';
-import type { Contribution } from './compile-programme';
+import type { Contribution } from './compiled-programme';
 import type { Rounding } from './programme-document';
 
 /**

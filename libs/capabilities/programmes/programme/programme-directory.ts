@@ -7,6 +7,7 @@ import type { ProgrammeEvent } from './programme.events';
 import { evolveProgramme } from './programme.ledger';
 import { initialProgramme, type Programme } from './programme.state';
 import type { TermsSource } from './terms-source';
+import { checkZone, compileZone } from './zone-table';
 import { programmeTimeline, termsOf, type ProgrammeTimeline, type Terms } from './terms';
 
 export interface ListedProgramme {
@@ -99,6 +100,7 @@ class TenantProgrammes {
 
   take(id: ProgrammeId, recorded: RecordedEvent): void {
     const event = recorded as RecordedEvent & ProgrammeEvent;
+    if (event.type === 'ProgrammeRevisionPublished' && event.data.zone !== undefined) checkZone(event.data.zone);
     const known = this.programmes.get(id);
     const programme = evolveProgramme(known?.listed.programme ?? initialProgramme, event);
     this.programmes.set(id, {
@@ -110,7 +112,8 @@ class TenantProgrammes {
   }
 
   compile(): void {
-    for (const [id, followed] of this.programmes) followed.timeline ??= programmeTimeline(id, followed.events);
+    for (const [id, followed] of this.programmes)
+      followed.timeline ??= programmeTimeline(id, followed.events, compileZone);
     this.terms = termsOf([...this.programmes.values()].flatMap(({ timeline }) => timeline ?? []));
   }
 }

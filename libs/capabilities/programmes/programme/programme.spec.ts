@@ -7,6 +7,7 @@ import type { ProgrammeEvent } from './programme.events';
 import { evolveProgramme } from './programme.ledger';
 import { initialProgramme, revisionInForce, type Programme } from './programme.state';
 import { programmeTimeline, termsAt, termsOf } from './terms';
+import { compileZone, storedZone } from './zone-table';
 
 const document = programme({ rules: [onePointPer('1.00')] });
 const doubled = programme({ rules: [onePointPer('0.50')] });
@@ -17,7 +18,7 @@ const drafted: ProgrammeEvent = { type: 'ProgrammeDrafted', version: 1, data: { 
 const published = (revision: number, of = document): ProgrammeEvent => ({
   type: 'ProgrammeRevisionPublished',
   version: 1,
-  data: { revision, document: of },
+  data: { revision, document: of, zone: storedZone(of.timeZone) },
 });
 const activated = (revision: number, effectiveFrom: number, opening: number | null = null): ProgrammeEvent => ({
   type: 'ProgrammeActivated',
@@ -25,6 +26,7 @@ const activated = (revision: number, effectiveFrom: number, opening: number | nu
   data: { revision, effectiveFrom, opening },
 });
 
+const publish = (programme: Programme) => publishRevision(programme, storedZone);
 const given = (...events: readonly ProgrammeEvent[]): Programme => events.reduce(evolveProgramme, initialProgramme);
 const codeOf = (decision: Decision<ProgrammeEvent>) => (decision.kind === 'refused' ? decision.code : 'accepted');
 const activate = (programme: Programme, revision: number, effectiveFrom: number, accountsOpened = false) =>
@@ -40,10 +42,10 @@ describe('a programme', () => {
   });
 
   it('publishes its draft as the next revision, once', () => {
-    expect(publishRevision(given(drafted))).toEqual({ kind: 'accepted', facts: [published(1)] });
-    expect(publishRevision(given(drafted, published(1), drafted))).toEqual({ kind: 'accepted', facts: [published(2)] });
-    expect(codeOf(publishRevision(given()))).toBe('NothingDrafted');
-    expect(codeOf(publishRevision(given(drafted, published(1))))).toBe('NothingDrafted');
+    expect(publish(given(drafted))).toEqual({ kind: 'accepted', facts: [published(1)] });
+    expect(publish(given(drafted, published(1), drafted))).toEqual({ kind: 'accepted', facts: [published(2)] });
+    expect(codeOf(publish(given()))).toBe('NothingDrafted');
+    expect(codeOf(publish(given(drafted, published(1))))).toBe('NothingDrafted');
   });
 
   it('activates a published revision forwards, by five minutes or more', () => {
@@ -69,7 +71,7 @@ describe('a programme', () => {
     const events = [published(1), published(2, doubled), activated(1, 0), activated(2, 1000), activated(1, 500)];
     const inForce = (at: number, more: readonly ProgrammeEvent[] = []) => {
       const history = [...events, ...more];
-      const revision = termsAt(termsOf([programmeTimeline('main', history)]), at)[0]?.revision ?? null;
+      const revision = termsAt(termsOf([programmeTimeline('main', history, compileZone)]), at)[0]?.revision ?? null;
       expect(revisionInForce(given(...history), at)).toBe(revision);
       return revision;
     };
@@ -78,7 +80,8 @@ describe('a programme', () => {
   });
 
   it('S35 stands beside others of its tenant in the order of their ids', () => {
-    const timeline = (id: string, from: number) => programmeTimeline(id, [published(1), activated(1, from)]);
+    const timeline = (id: string, from: number) =>
+      programmeTimeline(id, [published(1), activated(1, from)], compileZone);
     const all = termsOf([timeline('y', 10), timeline('x', 20), timeline('a.b', 0)]);
     const at = (instant: number) => termsAt(all, instant).map(({ programme: id }) => id);
     expect([at(-1), at(5), at(10), at(20)]).toEqual([[], ['a.b'], ['a.b', 'y'], ['a.b', 'x', 'y']]);

@@ -1,4 +1,6 @@
-import { compileProgramme, type CompiledProgramme } from '../language/compile-programme';
+import type { Zone } from '../../../kernel/zone';
+import { compileProgramme } from '../language/compile-programme';
+import type { CompiledProgramme } from '../language/compiled-programme';
 import type { ProgrammeEvent } from './programme.events';
 
 /** When each revision of one programme is in force, in the order of `effectiveFrom`. */
@@ -14,16 +16,21 @@ export interface Activation {
 }
 
 /**
- * The timeline of one programme from its whole stream, in recorded order. Each revision is compiled once. Of two
- * activations from the same instant the one recorded later counts.
+ * The timeline of one programme from its whole stream, in recorded order. Each revision is compiled once, with the zone
+ * that is stored in it; `zoneOf` gives that of revisions which hold none. Of two activations from the same instant the one
+ * recorded later counts.
  */
-export function programmeTimeline(programme: string, events: readonly ProgrammeEvent[]): ProgrammeTimeline {
+export function programmeTimeline(
+  programme: string,
+  events: readonly ProgrammeEvent[],
+  zoneOf: (name: string) => Zone,
+): ProgrammeTimeline {
   const revisions = new Map<number, CompiledProgramme>();
   const activations = new Map<number, Activation>();
   for (const event of events) {
     if (event.type === 'ProgrammeRevisionPublished') {
-      const { revision, document } = event.data;
-      revisions.set(revision, compileProgramme(programme, revision, document));
+      const { revision, document, zone = zoneOf(document.timeZone) } = event.data;
+      revisions.set(revision, compileProgramme(programme, revision, document, zone));
     } else if (event.type === 'ProgrammeActivated') {
       const { effectiveFrom, revision } = event.data;
       const compiled = revisions.get(revision);

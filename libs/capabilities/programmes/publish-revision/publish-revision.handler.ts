@@ -3,6 +3,7 @@ import type { ProgrammeId } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
 import type { KeyedWrite } from '../../../platform/http/keyed-write';
 import { ProgrammeCommands } from '../programme/programme-commands';
+import { storedZone } from '../programme/zone-table';
 import { publishRevision, type PublishRevisionRefusal } from './publish-revision.decide';
 
 export class PublishRevisionCommand extends Command<DecisionResult<PublishRevisionRefusal>> {
@@ -19,6 +20,8 @@ export class PublishRevisionHandler implements ICommandHandler<PublishRevisionCo
   constructor(private readonly commands: ProgrammeCommands) {}
 
   execute({ write, programme }: PublishRevisionCommand): Promise<DecisionResult<PublishRevisionRefusal>> {
-    return this.commands.run(write, programme, { decide: publishRevision });
+    return this.commands.run(write, programme, {
+      decide: (state) => publishRevision(state, storedZone),
+    });
   }
 }

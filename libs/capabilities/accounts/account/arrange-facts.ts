@@ -1,0 +1,95 @@
+import type { Return } from './account.events';
+import { comparePlaces, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
+import { settlesAt } from './post-return';
+
+/** What is posted, in this order: the facts of an account where they act, which is not always where they happened. */
+export interface Act {
+  readonly kind: 'fact' | 'voidedPurchase' | 'settlement';
+  readonly fact: AccountFact;
+  readonly place: FactPlace;
+}
+
+export interface ArrangedFacts {
+  readonly acts: readonly Act[];
+  /** Purchases that a return or a void names and that are not among the facts. */
+  readonly awaited: readonly string[];
+}
+
+/**
+ * Facts in any order become acts in effective order (S4). A return acts after its purchase, wherever the clocks put it
+ * (S27); a purchase that is void gives nothing (S7); a return that waits in vain is settled when its time is up.
+ */
+export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
+  const all = facts.flatMap(withReturnsBeforeClaim);
+  const voided = new Set<string>();
+  for (const { event } of all) if (event.type === 'PurchaseVoided') voided.add(event.data.receiptKey);
+  const places = new Map<string, FactPlace>();
+  for (const fact of all) {
+    const key = purchaseKey(fact);
+    if (key !== undefined) places.set(key, placeOf(fact));
+  }
+  const awaited = new Set<string>();
+  const acts = all.flatMap((fact): readonly Act[] => {
+    const { event } = fact;
+    switch (event.type) {
+      case 'PurchaseRecorded':
+      case 'PurchaseClaimed': {
+        const kind = voided.has(purchaseKey(fact) ?? '') ? 'voidedPurchase' : 'fact';
+        return [{ kind, fact, place: placeOf(fact) }];
+      }
+      case 'PurchaseReturned': {
+        const names = event.data.lines.flatMap(({ of }) => of ?? []);
+        for (const name of names) if (!places.has(name)) awaited.add(name);
+        return returnActs(fact, event.data, after(fact, names, places));
+      }
+      case 'PurchaseVoided': {
+        const { receiptKey } = event.data;
+        if (!places.has(receiptKey)) awaited.add(receiptKey);
+        return [{ kind: 'fact', ...after(fact, [receiptKey], places) }];
+      }
+      default:
+        return [{ kind: 'fact', fact, place: placeOf(fact) }];
+    }
+  });
+  return { acts: acts.sort((a, b) => comparePlaces(a.place, b.place)), awaited: [...awaited] };
+}
+
+/** What had been returned of an anonymous purchase comes with it (S36). */
+function withReturnsBeforeClaim(fact: AccountFact): readonly AccountFact[] {
+  const { event, recordedAt } = fact;
+  if (event.type !== 'PurchaseClaimed') return [fact];
+  const returns = event.data.returns.map(({ effectiveAt, occurredAt, data }): AccountFact => ({
+    event: { type: 'PurchaseReturned', version: 1, data },
+    effectiveAt,
+    occurredAt,
+    recordedAt,
+  }));
+  return [fact, ...returns];
+}
+
+function purchaseKey({ event }: AccountFact): string | undefined {
+  if (event.type === 'PurchaseRecorded') return event.data.receiptKey;
+  return event.type === 'PurchaseClaimed' ? event.data.purchase.receiptKey : undefined;
+}
+
+/** The fact not before any of the purchases it names. */
+function after(
+  fact: AccountFact,
+  names: readonly string[],
+  places: ReadonlyMap<string, FactPlace>,
+): { readonly fact: AccountFact; readonly place: FactPlace } {
+  const latest = Math.max(fact.effectiveAt, ...names.map((name) => places.get(name)?.effectiveAt ?? -Infinity));
+  const moved = latest === fact.effectiveAt ? fact : { ...fact, effectiveAt: latest };
+  return { fact: moved, place: placeOf(moved) };
+}
+
+function returnActs(
+  fact: AccountFact,
+  { source, lines }: Return,
+  { fact: moved, place }: { readonly fact: AccountFact; readonly place: FactPlace },
+): readonly Act[] {
+  const act: Act = { kind: 'fact', fact: moved, place };
+  if (source === 'import' || lines.every(({ of }) => of === undefined)) return [act];
+  const settled = { ...fact, effectiveAt: Math.max(settlesAt(fact), moved.effectiveAt) };
+  return [act, { kind: 'settlement', fact: settled, place: { ...placeOf(settled), rank: RANK.return } }];
+}

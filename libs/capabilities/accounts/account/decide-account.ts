@@ -1,0 +1,133 @@
+import { refuse, type Acceptance, type Refusal } from '../../../kernel/decision';
+import type { JsonObject } from '../../../kernel/json';
+import type { Sliced } from '../../../kernel/sliced';
+import type { Terms } from '../../programmes';
+import type { AccountDecision } from './account-decisions.events';
+import type { AccountEvent } from './account.events';
+import { comesLate, foldAccount, WalletOverflow, type Digest, type Ledger } from './account.ledger';
+import type { Account } from './account.state';
+import { placeOf, type AccountFact } from './effective-order';
+import { recordInOrder, recordOnHistory, type AccountHistory, type Recording } from './record-fact';
+
+/** What a decision may look at. */
+export interface KnownAccount {
+  /** After its newest fact; `accountAt` tells what time alone has made of it since. */
+  readonly account: Account;
+  readonly terms: Terms;
+  /** The fold from the start, with everything that is over; there only after `needsHistory` was answered, or a late fact. */
+  readonly ledger?: Ledger;
+}
+
+/** What was recorded, for the answer that is stored with it. */
+export interface RecordedFacts {
+  readonly facts: readonly AccountFact[];
+  readonly decisions: readonly AccountDecision[];
+  /** After them. */
+  readonly account: Account;
+  readonly terms: Terms;
+  readonly ledger?: Ledger;
+}
+
+/** One command on an account: the pure part of a slice. */
+export interface AccountDecider<Code extends string> {
+  /** Facts of one append, which act at the same instant, or a refusal. */
+  decide(known: KnownAccount): Acceptance<AccountFact> | Refusal<Code> | NeedsHistory;
+  /** What the append stores for the first and every repeated answer. */
+  outcome(recorded: RecordedFacts): JsonObject;
+}
+
+export interface NeedsHistory {
+  readonly kind: 'needsHistory';
+}
+
+export const NEEDS_HISTORY: NeedsHistory = { kind: 'needsHistory' };
+
+/** One append of an account: facts, what the programmes made of them, and what its answer needs. */
+export interface AccountDraft {
+  readonly kind: 'draft';
+  readonly events: readonly AccountEvent[];
+  readonly occurredAt: number;
+  readonly effectiveAt: number;
+  readonly outcome: JsonObject;
+  readonly next: Account;
+  readonly facts: readonly AccountFact[];
+}
+
+export type Overflowing<Code extends string> = Code | 'PointsTooMany';
+
+/** Decides on what the account is known to hold; it costs the same however long the history is. */
+export function decideInOrder<Code extends string>(
+  decider: AccountDecider<Code>,
+  account: Account,
+  terms: Terms,
+): AccountDraft | Refusal<Overflowing<Code>> | NeedsHistory {
+  if (account.behind) return NEEDS_HISTORY;
+  const decision = decider.decide({ account, terms });
+  if (decision.kind !== 'accepted') return decision;
+  try {
+    const recordings: Recording[] = [];
+    let next = account;
+    for (const fact of decision.facts) {
+      const recording = comesLate(next, placeOf(fact)) ? undefined : recordInOrder(next, fact, terms);
+      if (recording === undefined) return NEEDS_HISTORY;
+      recordings.push(recording);
+      ({ next } = recording);
+    }
+    return draftOf(decider, recordings, terms);
+  } catch (error) {
+    return overflowRefusal(error);
+  }
+}
+
+/** Decides with everything the account holds: for late facts, and for those that name what has left the account. */
+export function* decideOnHistory<Code extends string>(
+  decider: AccountDecider<Code>,
+  history: AccountHistory,
+  terms: Terms,
+  digest: Digest,
+): Sliced<AccountDraft | Refusal<Overflowing<Code>>> {
+  const ledger = yield* foldAccount(history.facts, terms);
+  const account = { ...ledger.account, announced: history.announced };
+  const decision = decider.decide({ account, terms, ledger });
+  if (decision.kind === 'needsHistory') throw new Error('a decision asks for the history it was given');
+  if (decision.kind === 'refused') return decision;
+  try {
+    const recordings: Recording[] = [];
+    let { facts } = history;
+    for (const fact of decision.facts) {
+      recordings.push(yield* recordOnHistory({ ...history, facts }, fact, terms, digest));
+      const honoured = recordings.at(-1)?.honoured ?? [];
+      facts = [...facts, fact, ...honoured];
+    }
+    return draftOf(decider, recordings, terms);
+  } catch (error) {
+    return overflowRefusal(error);
+  }
+}
+
+function draftOf<Code extends string>(
+  decider: AccountDecider<Code>,
+  recordings: readonly Recording[],
+  terms: Terms,
+): AccountDraft {
+  const last = recordings.at(-1) as Recording;
+  const [first] = recordings as readonly [Recording];
+  const facts = recordings.map(({ fact }) => fact);
+  const decisions = recordings.flatMap((recording) => recording.decisions);
+  const { ledger } = last;
+  const recorded = { facts, decisions, account: last.next, terms, ...(ledger !== undefined && { ledger }) };
+  return {
+    kind: 'draft',
+    events: recordings.flatMap(({ events }) => events),
+    occurredAt: first.fact.occurredAt,
+    effectiveAt: first.fact.effectiveAt,
+    outcome: decider.outcome(recorded),
+    next: last.next,
+    facts,
+  };
+}
+
+function overflowRefusal(error: unknown): Refusal<'PointsTooMany'> {
+  if (!(error instanceof WalletOverflow)) throw error;
+  return refuse('PointsTooMany', `The ${error.message}: the programme gives too much, or the amounts are wrong.`);
+}

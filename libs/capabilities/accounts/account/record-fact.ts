@@ -1,0 +1,210 @@
+import type { Sliced } from '../../../kernel/sliced';
+import { LANGUAGE_VERSION, type Terms } from '../../programmes';
+import type {
+  AccountDecision,
+  CorrectedEntry,
+  LedgerCorrected,
+  LedgerDecision,
+  PointsEarned,
+  WalletDelta,
+  WalletTotal,
+} from './account-decisions.events';
+import type { AccountEvent } from './account.events';
+import { dueAt, foldAccount, ledgerHash, stepAccount } from './account.ledger';
+import type { Digest, Ledger, LedgerEntry } from './account.ledger';
+import { NO_TOTALS, type Account } from './account.state';
+import { arrangeFacts, type Act } from './arrange-facts';
+import { factKey, type AccountFact } from './effective-order';
+import { honoursFor } from './honour';
+
+/** One fact with everything that is to be stored beside it, and the account after it. */
+export interface Recording {
+  readonly fact: AccountFact;
+  /** The fact first; decisions and honoured entitlements after it. */
+  readonly events: readonly AccountEvent[];
+  readonly decisions: readonly AccountDecision[];
+  readonly next: Account;
+  /** Entitlements that were honoured or consumed, as the facts they are. */
+  readonly honoured: readonly AccountFact[];
+  /** Of a fold from the start only. */
+  readonly ledger?: Ledger;
+}
+
+/** All facts an account holds, in any order, and up to when what time alone did has been told. */
+export interface AccountHistory {
+  readonly facts: readonly AccountFact[];
+  readonly announced: number;
+}
+
+/** Records a fact that comes after all others on what the account is known to hold; `undefined` where only the history can tell. */
+export function recordInOrder(account: Account, fact: AccountFact, terms: Terms): Recording | undefined {
+  const step = stepAccount(account, fact, terms);
+  return step && recording(fact, step.decisions, step.account);
+}
+
+/**
+ * Records a fact on everything the account holds. If it only adds to what was, it is told as any other; if it changes what
+ * earlier facts had been given, one net correction tells the difference (S14), and what would be taken from what was shown
+ * is honoured (S8).
+ */
+export function* recordOnHistory(
+  { facts, announced }: AccountHistory,
+  fact: AccountFact,
+  terms: Terms,
+  digest: Digest,
+): Sliced<Recording> {
+  const before = arrangeFacts(facts).acts;
+  const all = [...facts, fact];
+  const appended = addsOnly(before, arrangeFacts(all).acts);
+  const after = yield* foldAccount(all, terms);
+  if (appended) {
+    const known = after.entries.length - newEntries(before, after.entries);
+    const decisions = after.entries.slice(known).flatMap((entry) => entry.decisions);
+    return { ...recording(fact, decisions, { ...after.account, announced }), ledger: after };
+  }
+  return yield* recordCorrection({ facts, announced }, fact, terms, digest);
+}
+
+function recording(fact: AccountFact, decided: readonly LedgerDecision[], next: Account): Recording {
+  const decisions = decided.filter((decision) => dueAt(decision) > next.announced);
+  return { fact, events: [fact.event, ...decisions], decisions, next, honoured: [] };
+}
+
+/** Settlements lie ahead until their time has come, so only what is posted by now is compared. */
+function addsOnly(before: readonly Act[], after: readonly Act[]): boolean {
+  const earlier = before.filter(({ kind }) => kind !== 'settlement');
+  const now = after.filter(({ kind }) => kind !== 'settlement');
+  return now.length > earlier.length && earlier.every((act, index) => isSame(act, now[index]));
+}
+
+const isSame = (act: Act, other: Act | undefined): boolean =>
+  other !== undefined &&
+  act.kind === other.kind &&
+  act.place.effectiveAt === other.place.effectiveAt &&
+  act.place.key === other.place.key &&
+  act.place.rank === other.place.rank;
+
+/** Entries of the fact that was added, and of settlements that came due before it. */
+function newEntries(before: readonly Act[], entries: readonly LedgerEntry[]): number {
+  const known = before.filter(({ kind }) => kind !== 'settlement').length;
+  let seen = 0;
+  for (const [index, { act }] of entries.entries()) {
+    if (act.kind !== 'settlement') seen += 1;
+    if (seen > known) return entries.length - lastKnown(entries, index);
+  }
+  return 0;
+}
+
+/** Index after the last entry before `index` that is no settlement. */
+function lastKnown(entries: readonly LedgerEntry[], index: number): number {
+  let at = index;
+  while (at > 0 && entries[at - 1]?.act.kind === 'settlement') at -= 1;
+  return at;
+}
+
+function* recordCorrection(
+  { facts, announced }: AccountHistory,
+  fact: AccountFact,
+  terms: Terms,
+  digest: Digest,
+): Sliced<Recording> {
+  const reported = facts.filter(({ event }) => event.type !== 'EntitlementHonoured');
+  const derivedBefore = yield* foldAccount(reported, terms);
+  const derivedAfter = yield* foldAccount([...reported, fact], terms);
+  const told = Math.max(derivedBefore.account.newest?.effectiveAt ?? -Infinity, announced);
+  const shownBefore = yield* foldAccount(facts, terms, told);
+  const withFact = yield* foldAccount([...facts, fact], terms, told);
+
+  const honours = honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
+  const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, told);
+  const next = { ...shownAfter.account, announced };
+  const changed = changedLots(factKey(fact.event), derivedBefore, derivedAfter);
+  const data: LedgerCorrected['data'] = {
+    cause: factKey(fact.event),
+    language: LANGUAGE_VERSION,
+    hashBefore: yield* ledgerHash(derivedBefore, digest),
+    hashAfter: yield* ledgerHash(derivedAfter, digest),
+    deltas: walletDeltas(shownBefore.account, next),
+    entries: changed.slice(0, MAX_CORRECTED_ENTRIES),
+    more: Math.max(0, changed.length - MAX_CORRECTED_ENTRIES),
+  };
+  const own = shownAfter.entries.filter((entry) => entry.fact === data.cause).flatMap((entry) => entry.decisions);
+  const cards = cardChanges(shownBefore.account, next, own);
+  const decisions: AccountDecision[] = [...cards, { type: 'LedgerCorrected', version: 1, data }];
+  const events = [fact.event, ...honours.map(({ event }) => event), ...decisions];
+  return { fact, events, decisions, next, honoured: honours, ledger: shownAfter };
+}
+
+/** An append holds at most so many entries of a correction; the rest can be derived on demand. */
+const MAX_CORRECTED_ENTRIES = 200;
+
+/** Lots that were given otherwise: those of the fact itself first, then in the order in which they were given. */
+function changedLots(cause: string, before: Ledger, after: Ledger): readonly CorrectedEntry[] {
+  const [was, is] = [lotsOf(before), lotsOf(after)];
+  const changed: CorrectedEntry[] = [];
+  for (const lot of new Set([...is.keys(), ...was.keys()])) {
+    const shown = is.get(lot) ?? was.get(lot);
+    const change = { before: was.get(lot)?.points ?? 0, after: is.get(lot)?.points ?? 0 };
+    if (shown === undefined || change.before === change.after) continue;
+    const { fact, data } = shown;
+    const { programme, wallet, because } = data;
+    changed.push({ lot: data.lot, fact, programme, wallet, ...change, because });
+  }
+  return [...changed.filter(({ fact }) => fact === cause), ...changed.filter(({ fact }) => fact !== cause)];
+}
+
+interface GivenLot {
+  readonly fact: string;
+  readonly data: PointsEarned['data'];
+  /** 0 of a purchase that is void. */
+  readonly points: number;
+}
+
+function lotsOf({ entries }: Ledger): ReadonlyMap<string, GivenLot> {
+  const lots = new Map<string, GivenLot>();
+  for (const { fact, act, decisions } of entries) {
+    for (const { type, data } of decisions) {
+      if (type !== 'PointsEarned') continue;
+      lots.set(data.lot, { fact, data, points: act.kind === 'voidedPurchase' ? 0 : data.points });
+    }
+  }
+  return lots;
+}
+
+function walletDeltas(before: Account, after: Account): readonly WalletDelta[] {
+  return after.wallets.flatMap(({ programme, wallet, totals }) => {
+    const held = before.wallets.find((other) => other.programme === programme && other.wallet === wallet);
+    const was = held?.totals ?? NO_TOTALS;
+    const names = Object.keys(totals) as WalletTotal[];
+    const moved = Object.fromEntries(
+      names.filter((name) => totals[name] !== was[name]).map((name) => [name, totals[name] - was[name]]),
+    );
+    if (Object.keys(moved).length === 0) return [];
+    const net = (total: typeof was): number => total.earned + total.honoured - total.reversed;
+    return [{ programme, wallet, points: net(totals) - net(was), moved }];
+  });
+}
+
+/** Stamps and rewards that are otherwise than told: a late fact may bring a reward, or take one back that is not used. */
+function cardChanges(before: Account, after: Account, own: readonly LedgerDecision[]): readonly LedgerDecision[] {
+  const used = own.filter((decision) => decision.type === 'RewardUsed');
+  return after.cards.flatMap((card): readonly LedgerDecision[] => {
+    const { programme, card: name, milli, live } = card;
+    const was = before.cards.find((other) => other.programme === programme && other.card === name);
+    const changes: LedgerDecision[] = [];
+    if (milli !== (was?.milli ?? 0)) {
+      const data = { programme, card: name, milli: milli - (was?.milli ?? 0), total: milli };
+      changes.push({ type: 'StampsCollected', version: 1, data });
+    }
+    for (const { issued, reward, expiresAt, revision } of live) {
+      if (was?.live.some((held) => held.issued === issued)) continue;
+      const data = { programme, card: name, reward, issued, expiresAt, revision };
+      changes.push({ type: 'RewardIssued', version: 1, data });
+    }
+    for (const { issued, reward } of was?.live ?? []) {
+      if (live.some((held) => held.issued === issued) || used.some(({ data }) => data.issued === issued)) continue;
+      changes.push({ type: 'RewardRevoked', version: 1, data: { programme, card: name, reward, issued } });
+    }
+    return [...changes, ...used.filter(({ data }) => data.programme === programme && data.card === name)];
+  });
+}
