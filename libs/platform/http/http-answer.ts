@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Language } from '../../kernel/words/language';
 import type { DecisionResult } from '../decisions/decision-types';
 import type { RecordedAppend } from '../event-store/event-store';
 import { HttpProblem, refusalProblem } from './http-problem';
@@ -20,6 +21,10 @@ export const answered = (body: object, revision: number): HttpAnswer =>
 export function answeredByContent(body: object): HttpAnswer {
   return new HttpAnswer(200, body, { etag: `"${hash('sha1', JSON.stringify(body), 'base64url')}"` });
 }
+
+/** 200 in the language the caller likes best: copies of it are kept apart by what was asked for. */
+export const answeredInWords = (body: object, language: Language): HttpAnswer =>
+  new HttpAnswer(200, body, { 'content-language': language, vary: 'Accept-Language' });
 
 /** 201 with the revision as ETag, for what a write has made. */
 export const created = (body: object, revision: number): HttpAnswer =>

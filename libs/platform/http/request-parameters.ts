@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/defect';
+import { languageOf, type Language } from '../../kernel/words/language';
 import type { Caller } from './caller';
 import { problem } from './http-problem';
 
@@ -16,6 +17,11 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 /** The id that ties together what belongs to one request, in answers, events and log lines. */
 export const CorrelationId = createParamDecorator(
   (_: unknown, context: ExecutionContext): string => requestOf(context).correlationId,
+);
+
+/** The language the caller likes best of those we speak: for answers in words. */
+export const CallerLanguage = createParamDecorator((_: unknown, context: ExecutionContext): Language =>
+  languageOf(requestOf(context).headers['accept-language']),
 );
 
 const keyForm = /^[A-Za-z0-9._~-]{1,128}$/;

@@ -1,11 +1,14 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { assert } from '../../../kernel/defect';
 import { streamName, type AccountId, type LotKey, type TenantId } from '../../../kernel/ids';
+import { LANGUAGES, type Language } from '../../../kernel/words/language';
+import { words } from '../../../kernel/words/words';
 import type { EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
+import { answeredInWords, type HttpAnswer } from '../../../platform/http/http-answer';
 import type { Caller } from '../../../platform/http/caller';
 import { problem } from '../../../platform/http/http-problem';
 import { Operation } from '../../../platform/http/operation';
-import { CurrentCaller } from '../../../platform/http/request-parameters';
+import { CallerLanguage, CurrentCaller } from '../../../platform/http/request-parameters';
 import { AnyObject, One, Optional, Texts } from '../../../platform/http/request-rules';
 import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
@@ -13,9 +16,13 @@ import type { TermsSource } from '../../programmes';
 import { AccountEntry, entryAnswer } from '../account-entries/account-entries.http';
 import type { AccountEntryRow } from '../account-entries/account-entries.projection';
 import { entryAt, entryPlace } from '../account-entries/account-entries.query';
-import type { AccountEvent, Because, LedgerCorrected } from '../account/account.events';
+import type { Because } from '../account/account-decisions.events';
+import type { AccountEvent } from '../account/account.events';
+import { nameIn } from '../account/account-standing';
 import { customerAccount } from '../account/customer-account';
-import { explainCorrection, explainEntry } from './explain-entry';
+import { explainCorrection } from './explain-correction';
+import { explainEntry } from './explain-entry';
+import type { Names, ToldEvent } from './tell-account';
 
 class EntryExplained {
   @One(() => AccountEntry) readonly entry!: AccountEntry;
@@ -36,6 +43,7 @@ export class ExplainEntryController {
     id: 'explainEntry',
     tag: 'Accounts',
     summary: 'Why an entry is what it is',
+    description: `Sentences are in the language that \`Accept-Language\` likes best of ${LANGUAGES.join(', ')}.`,
     answer: { status: 200, description: 'In words, and in numbers.', body: EntryExplained },
     problems: ['CustomerNotFound', 'EntryNotFound'],
   })
@@ -43,19 +51,22 @@ export class ExplainEntryController {
     @Param('id') id: string,
     @Param('entry') entry: string,
     @CurrentCaller() { tenant }: Caller,
-  ): Promise<EntryExplained> {
+    @CallerLanguage() language: Language,
+  ): Promise<HttpAnswer> {
     const account = await customerAccount(this.store, tenant, id);
     const place = entryPlace(entry);
     const row = place && (await entryAt(this.query, tenant, account, place));
     if (row === undefined) throw problem('EntryNotFound', `the account has no entry ${entry}`);
     const events = await this.eventsOf(tenant, account);
-    return { entry: entryAnswer(tenant, row), ...this.explain(tenant, row, events) };
+    const names = { words: words(language), nameOf: this.namesAt(tenant, row.recordedAt) };
+    const body: EntryExplained = { entry: entryAnswer(tenant, row), ...this.explain(tenant, row, events, names) };
+    return answeredInWords(body, language);
   }
 
-  private async eventsOf(tenant: TenantId, account: AccountId): Promise<readonly (RecordedEvent & AccountEvent)[]> {
-    const events: (RecordedEvent & AccountEvent)[] = [];
+  private async eventsOf(tenant: TenantId, account: AccountId): Promise<readonly StoredEvent[]> {
+    const events: StoredEvent[] = [];
     for await (const batch of this.store.readStream(streamName('account', tenant, account))) {
-      events.push(...(batch as readonly (RecordedEvent & AccountEvent)[]));
+      events.push(...(batch as readonly StoredEvent[]));
     }
     return events;
   }
@@ -63,38 +74,48 @@ export class ExplainEntryController {
   private explain(
     tenant: TenantId,
     row: AccountEntryRow,
-    events: readonly (RecordedEvent & AccountEvent)[],
+    events: readonly StoredEvent[],
+    names: Names,
   ): Omit<EntryExplained, 'entry'> {
-    if (row.lot === null) {
-      const correction = events.find(({ position }) => position === row.position);
-      assert(correction?.type === 'LedgerCorrected', 'the entry comes from a correction');
-      const nameOf = (programme: string, wallet: string): string =>
-        this.walletName(tenant, correction, programme, wallet);
-      return { sentences: explainCorrection(correction.data, nameOf) };
-    }
-    const fact = events.find(({ type, append }) => type === 'PurchaseRecorded' && append.commandKey === row.receiptKey);
-    assert(fact?.type === 'PurchaseRecorded', 'the entry was given for a purchase');
-    const decisions = events.filter((event) => event.type !== 'PurchaseRecorded');
-    const document = this.terms.documentOf(tenant, row.programme, newestReason(row, decisions).revision);
+    if (row.lot === null) return { sentences: correctionSentences(row, events, names) };
+    const document = this.terms.documentOf(tenant, row.programme, newestReason(row, events).revision);
     assert(document !== undefined, 'the revision a decision rests on is known');
-    const { occurredAt, effectiveAt } = fact.append;
-    const entry = { lot: row.lot as LotKey, decisions, purchase: fact.data, occurredAt, effectiveAt, document };
-    const explanation = explainEntry(entry);
+    const explanation = explainEntry({ lot: row.lot as LotKey, told: events.map(toldEvent), document }, names);
     assert(explanation !== undefined, 'the lot of an entry was decided');
     const { sentences, ...numbers } = explanation;
     return { sentences, explanation: numbers };
   }
 
-  private walletName(tenant: TenantId, { data }: LedgerCorrected, programme: string, wallet: string): string {
-    const reason = data.entries.find((entry) => entry.programme === programme && entry.wallet === wallet)?.because;
-    const document = reason && this.terms.documentOf(tenant, programme, reason.revision);
-    return document?.wallets.find(({ id }) => id === wallet)?.name ?? wallet;
+  /** As they were called when the entry was recorded. */
+  private namesAt(tenant: TenantId, at: number): Names['nameOf'] {
+    const terms = this.terms.termsOf(tenant);
+    return (kind, named) => nameIn(kind, named, terms, at);
   }
 }
 
+type StoredEvent = RecordedEvent & AccountEvent;
+
+const toldEvent = (event: StoredEvent): ToldEvent => ({
+  event,
+  occurredAt: event.append.occurredAt,
+  effectiveAt: event.append.effectiveAt,
+});
+
+function correctionSentences(
+  { position }: AccountEntryRow,
+  events: readonly StoredEvent[],
+  names: Names,
+): readonly string[] {
+  const correction = events.find((event) => event.position === position);
+  assert(correction?.type === 'LedgerCorrected', 'the entry comes from a correction');
+  const { firstRevision } = correction.append;
+  const append = events.filter((event) => event.append.firstRevision === firstRevision);
+  return explainCorrection(correction, append.map(toldEvent), names);
+}
+
 /** A correction may have changed the lot since, under its own reason. */
-function newestReason(row: AccountEntryRow, decisions: readonly AccountEvent[]): Because {
-  const changed = decisions.flatMap((event) =>
+function newestReason(row: AccountEntryRow, events: readonly AccountEvent[]): Because {
+  const changed = events.flatMap((event) =>
     event.type === 'LedgerCorrected' ? event.data.entries.filter(({ lot }) => lot === row.lot) : [],
   );
   return changed.at(-1)?.because ?? (row.because as Because);

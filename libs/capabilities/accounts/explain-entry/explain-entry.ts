@@ -1,18 +1,27 @@
 import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
-import { groupedText } from '../../../kernel/money';
 import { localText } from '../../../kernel/time';
-import { explainRule, type AppliedMultiplier, type ProgrammeDocument, type Rounding } from '../../programmes';
-import type { AccountDecision, Because, LedgerCorrected, Purchase } from '../account/account.events';
+import { exactly } from '../../../kernel/words/messages';
+import type { Words } from '../../../kernel/words/words';
+import { explainRule, type EarningRule, type ProgrammeDocument, type Rounding } from '../../programmes';
+import type { Because, LedgerDecision } from '../account/account-decisions.events';
+import type { AccountEvent, ActivityRecorded, PurchaseClaimed, PurchaseRecorded } from '../account/account.events';
+import { factKey } from '../account/effective-order';
+import {
+  outletOffset,
+  tellDecision,
+  tellFact,
+  tellFactKey,
+  type Names,
+  type ToldEvent,
+  type Voice,
+} from './tell-account';
 
-/** A lot with all that was ever decided about it; the purchase is the fact the lot was given for. */
+/** A lot with all that was ever recorded in its account. */
 export interface EntryToExplain {
   readonly lot: LotKey;
-  /** Decisions of the account in recorded order; those that do not name the lot are passed over. */
-  readonly decisions: readonly AccountDecision[];
-  readonly purchase: Purchase;
-  readonly occurredAt: number;
-  readonly effectiveAt: number;
+  /** In recorded order; those that do not concern the lot are passed over. */
+  readonly told: readonly ToldEvent[];
   /** The document of the revision that the lot's newest decision rests on. */
   readonly document: ProgrammeDocument;
 }
@@ -23,25 +32,31 @@ export type EntryExplanation = {
   readonly lot: LotKey;
   readonly programme: string;
   readonly wallet: string;
+  /** Given, whatever became of them since. */
   readonly points: number;
   readonly revision: number;
   readonly rule: { readonly id: string; readonly words: string };
   readonly counted: string;
-  readonly multipliers: readonly AppliedMultiplier[];
+  readonly multipliers: NonNullable<Because['multipliers']>;
   readonly exact: string;
   readonly rounding: Rounding;
   readonly runningTotal?: Because['runningTotal'];
-  /** What late receipts changed, in the order they arrived; `cause` is the receipt key of each. */
+  /** Caps that left less than was earned. */
+  readonly caps?: Because['caps'];
+  /** What late facts changed, in the order they arrived; `cause` is the key of each. */
   readonly corrections: readonly LotCorrection[];
 };
 
 export type LotCorrection = { readonly cause: string; readonly before: number; readonly after: number };
 
-/** Undefined where no decision names the lot. */
-export function explainEntry(entry: EntryToExplain): EntryExplanation | undefined {
-  const { lot, document } = entry;
-  const history = lotHistory(entry);
+/** Undefined where no decision gave the lot. */
+export function explainEntry({ lot, told, document }: EntryToExplain, names: Names): EntryExplanation | undefined {
+  const history = lotHistory(lot, told);
   if (history === undefined) return undefined;
+  const origin = told.find(({ event }) => gave(event, lot));
+  assert(origin !== undefined && isGiving(origin.event), 'a lot was given for a fact of its account');
+  const source = origin.event;
+  const voice = { ...names, offsetMinutes: outletOffset(source) ?? 0 };
   const { programme, wallet, points, because, corrections } = history;
   const rule = document.rules.find(({ id }) => id === because.rule);
   const terms = document.wallets.find(({ id }) => id === wallet);
@@ -50,16 +65,18 @@ export function explainEntry(entry: EntryToExplain): EntryExplanation | undefine
     `revision ${because.revision} of ${programme} lacks ${because.rule}`,
   );
 
-  const { exact, counted, revision, multipliers = [], runningTotal } = because;
-  const unit = rule.kind === 'perAmount' ? document.currency : rule.kind === 'perItem' ? 'units' : 'visit';
+  const { exact, counted, revision, multipliers = [], runningTotal, caps, visit } = because;
   const words = explainRule(rule, document);
+  const { say } = voice.words;
   const sentences = [
-    `${groupedText(points)} ${terms.name} for ${purchaseWords(entry)}.`,
-    `Rule "${rule.id}" of programme "${programme}", revision ${revision}: ${words}`,
-    `It counted ${counted} ${unit}.`,
-    ...multipliers.map((multiplier) => multiplierSentence(multiplier, document)),
-    roundingSentence(because, terms.rounding, terms.name),
-    ...corrections.map(correctionSentence),
+    ...originSentences(source, origin, { wallet: terms.name, points }, voice),
+    say('ruleApplied', { rule: rule.id, programme, revision, words }),
+    countedSentence(counted, rule, document, voice.words),
+    ...(visit === undefined ? [] : [say('visitNumber', { visit })]),
+    ...multipliers.map((multiplier) => multiplierSentence(multiplier, document, voice.words)),
+    ...roundingSentences(because, terms.rounding, terms.name, voice.words),
+    ...(caps ?? []).map((cap) => say('capped', cap)),
+    ...lifeSentences(lot, told, voice),
   ];
   return {
     sentences,
@@ -69,14 +86,25 @@ export function explainEntry(entry: EntryToExplain): EntryExplanation | undefine
     points,
     revision,
     rule: { id: rule.id, words },
-    counted: `${counted} ${unit}`,
+    counted: `${counted} ${unitOf(rule, document)}`,
     multipliers,
     exact,
     rounding: terms.rounding,
     ...(runningTotal !== undefined && { runningTotal }),
+    ...(caps !== undefined && { caps }),
     corrections,
   };
 }
+
+/** Facts that rules give lots for. */
+type GivingFact = PurchaseRecorded | PurchaseClaimed | ActivityRecorded;
+
+const isGiving = (event: AccountEvent): event is GivingFact =>
+  event.type === 'PurchaseRecorded' || event.type === 'PurchaseClaimed' || event.type === 'ActivityRecorded';
+
+/** A lot is named by its fact, rule, programme and wallet. */
+const gave = (event: AccountEvent, lot: LotKey): boolean =>
+  isGiving(event) && factKey(event) === lot.split('~').slice(0, -3).join('~');
 
 interface LotHistory {
   readonly programme: string;
@@ -86,68 +114,149 @@ interface LotHistory {
   readonly corrections: readonly LotCorrection[];
 }
 
-function lotHistory({ lot, decisions }: EntryToExplain): LotHistory | undefined {
+function lotHistory(lot: LotKey, told: readonly ToldEvent[]): LotHistory | undefined {
   let history: LotHistory | undefined;
-  for (const { type, data } of decisions) {
-    if (type === 'PointsEarned') {
-      if (data.lot === lot) history = { ...data, corrections: [] };
-      continue;
-    }
-    const entry = data.entries.find((corrected) => corrected.lot === lot);
+  for (const { event } of told) {
+    if (event.type === 'PointsEarned' && event.data.lot === lot) history = { ...event.data, corrections: [] };
+    const entry = correctedEntry(event, lot);
     if (entry === undefined) continue;
-    const { programme, wallet, because, before, after } = entry;
+    const { programme, wallet, because, after } = entry;
+    const correction = foreignCorrection(event, lot);
     const earlier = history?.corrections ?? [];
-    const own = entry.fact === data.cause;
-    const corrections = own ? earlier : [...earlier, { cause: data.cause, before, after }];
+    const corrections = correction === undefined ? earlier : [...earlier, correction];
     history = { programme, wallet, because, points: after, corrections };
   }
   return history;
 }
 
-function purchaseWords({ purchase, occurredAt, effectiveAt }: EntryToExplain): string {
-  const { receipt, till, outlet, offsetMinutes } = purchase;
-  const place = `receipt ${receipt} of till ${till} at ${outlet}, ${localText(occurredAt, offsetMinutes)}`;
-  return occurredAt === effectiveAt ? place : `${place}, counted from ${localText(effectiveAt, offsetMinutes)}`;
+const correctedEntry = (event: AccountEvent, lot: LotKey) =>
+  event.type === 'LedgerCorrected' ? event.data.entries.find((corrected) => corrected.lot === lot) : undefined;
+
+/** What a fact that is not the lot's own changed it by. */
+function foreignCorrection(event: AccountEvent, lot: LotKey): LotCorrection | undefined {
+  const entry = correctedEntry(event, lot);
+  if (event.type !== 'LedgerCorrected' || entry === undefined || entry.fact === event.data.cause) return undefined;
+  return { cause: event.data.cause, before: entry.before, after: entry.after };
 }
 
-function multiplierSentence({ rule, factor }: AppliedMultiplier, document: ProgrammeDocument): string {
-  const multiplier = document.rules.find(({ id }) => id === rule);
-  return `Rule "${rule}" multiplied it by ${factor}${multiplier ? `: ${explainRule(multiplier, document)}` : '.'}`;
-}
-
-const modeWords = { floor: 'down', 'half-even': 'to the nearest whole number, halves to the even one', ceiling: 'up' };
-const scopeWords = { line: 'every line', basket: 'the whole basket', account: 'the running total of the account' };
-
-function roundingSentence({ exact, runningTotal }: Because, { mode, scope }: Rounding, name: string): string {
-  const total = runningTotal === undefined ? '' : ` It went from ${runningTotal.before} to ${runningTotal.after}.`;
-  return (
-    `That is exactly ${exact} ${name}. All rules together, ${scopeWords[scope]} is rounded once, ${modeWords[mode]}, ` +
-    `and shared among the rules by largest remainder.${total}`
-  );
-}
-
-const correctionSentence = ({ cause, before, after }: LotCorrection): string =>
-  `Receipt ${receiptOf(cause)} arrived late and changed it from ${groupedText(before)} to ${groupedText(after)}.`;
-
-/** The receipt's own number ends its key. */
-const receiptOf = (receiptKey: string): string => receiptKey.slice(receiptKey.lastIndexOf('~') + 1);
-
-/** What a late receipt did to the account, in plain sentences; `nameOf` gives a wallet's name. */
-export function explainCorrection(
-  { cause, deltas, entries, more }: LedgerCorrected['data'],
-  nameOf: (programme: string, wallet: string) => string,
+function originSentences(
+  source: GivingFact,
+  { occurredAt, effectiveAt }: ToldEvent,
+  change: { readonly wallet: string; readonly points: number },
+  { words: { say }, offsetMinutes }: Voice,
 ): readonly string[] {
-  const receipt = receiptOf(cause);
-  const net = deltas.map(({ programme, wallet, points }) => `+${groupedText(points)} ${nameOf(programme, wallet)}`);
-  const shifts = entries.map(({ fact, programme, wallet, before, after }) => {
-    const name = nameOf(programme, wallet);
-    return fact === cause
-      ? `It earned ${groupedText(after)} ${name} itself.`
-      : `Receipt ${receiptOf(fact)} went from ${groupedText(before)} to ${groupedText(after)} ${name}.`;
-  });
+  const at = localText(occurredAt, offsetMinutes);
+  const first =
+    source.type === 'ActivityRecorded'
+      ? say('lotOfActivity', { ...change, activity: source.data.activity, at })
+      : say('lotOfPurchase', { ...change, ...receiptWords(source), at });
+  if (occurredAt === effectiveAt) return [first];
+  return [first, say('countedFrom', { at: localText(effectiveAt, offsetMinutes) })];
+}
+
+function receiptWords(source: PurchaseRecorded | PurchaseClaimed) {
+  const { receipt, till, outlet } = source.type === 'PurchaseClaimed' ? source.data.purchase : source.data;
+  return { receipt, till, outlet };
+}
+
+function unitOf({ kind }: EarningRule, { currency }: ProgrammeDocument): string {
+  switch (kind) {
+    case 'perAmount':
+      return currency;
+    case 'perItem':
+      return 'units';
+    case 'perActivity':
+      return 'times';
+    default:
+      return 'visit';
+  }
+}
+
+function countedSentence(counted: string, { kind }: EarningRule, document: ProgrammeDocument, { say }: Words): string {
+  const quantity = exactly(counted);
+  switch (kind) {
+    case 'perAmount':
+      return say('countedMoney', { amount: quantity, currency: document.currency });
+    case 'perItem':
+      return say('countedUnits', { units: quantity });
+    case 'perActivity':
+      return say('countedTimes', { times: quantity });
+    default:
+      return say('countedVisits', { visits: quantity });
+  }
+}
+
+function multiplierSentence(
+  { rule, factor }: NonNullable<Because['multipliers']>[number],
+  document: ProgrammeDocument,
+  { say }: Words,
+): string {
+  const multiplier = document.rules.find(({ id }) => id === rule);
+  assert(multiplier !== undefined, `the revision lacks the multiplier ${rule}`);
+  return say('multiplied', { rule, factor: exactly(factor), words: explainRule(multiplier, document) });
+}
+
+const scopes = { line: 'lineRounded', basket: 'basketRounded', account: 'accountRounded' } as const;
+const modes = { floor: 'roundedDown', 'half-even': 'roundedHalfEven', ceiling: 'roundedUp' } as const;
+
+function roundingSentences(
+  { exact, runningTotal }: Because,
+  { mode, scope }: Rounding,
+  wallet: string,
+  { say }: Words,
+): readonly string[] {
+  const sentences = [
+    say('exactPoints', { wallet, exact: exactly(exact) }),
+    say(scopes[scope], { how: say(modes[mode]) }),
+  ];
+  if (runningTotal === undefined) return sentences;
+  const { before, after } = runningTotal;
+  return [...sentences, say('runningTotal', { before: exactly(before), after: exactly(after) })];
+}
+
+/** What became of the lot since it was given, as it was recorded; what the world told comes before what it did. */
+function lifeSentences(lot: LotKey, told: readonly ToldEvent[], voice: Voice): readonly string[] {
+  const sentences: string[] = [];
+  let fact: readonly string[] = [];
+  for (const one of told) {
+    const { event } = one;
+    const news = tellFact(one, voice);
+    if (news.length > 0) fact = news;
+    const correction = foreignCorrection(event, lot);
+    if (correction !== undefined) sentences.push(correctionSentence(correction, voice.words));
+    if (!isOfLot(event, lot)) continue;
+    if (explainedByFact.has(event.type)) {
+      sentences.push(...fact);
+      fact = [];
+    }
+    sentences.push(
+      ...(event.type === 'PointsEarned' ? spanSentences(event.data, voice) : [tellDecision(event, voice)]),
+    );
+  }
+  return sentences;
+}
+
+/** They come in the append of their fact; the others come by time, or say themselves why. */
+const explainedByFact: ReadonlySet<AccountEvent['type']> = new Set([
+  'PointsReversed',
+  'PointsRestored',
+  'PointsWithdrawn',
+]);
+
+type LotDecision = Extract<LedgerDecision, { readonly data: { readonly lot: LotKey } }>;
+
+const isOfLot = (event: AccountEvent, lot: LotKey): event is LotDecision =>
+  'lot' in event.data && event.data.lot === lot;
+
+function spanSentences(
+  { pending, activeAt, expiresAt }: Extract<LedgerDecision, { type: 'PointsEarned' }>['data'],
+  { words: { say }, offsetMinutes }: Voice,
+): readonly string[] {
   return [
-    `Receipt ${receipt} arrived late, after receipts it comes before: ${net.join(', ') || 'nothing changes'}.`,
-    ...shifts,
-    ...(more > 0 ? [`${more} more entries changed.`] : []),
+    ...(pending ? [say('usableFrom', { at: localText(activeAt, offsetMinutes) })] : []),
+    ...(expiresAt === null ? [] : [say('usableUntil', { at: localText(expiresAt, offsetMinutes) })]),
   ];
 }
+
+const correctionSentence = ({ cause, before, after }: LotCorrection, words: Words): string =>
+  words.say('lotChanged', { fact: tellFactKey(cause, words), before, after });
