@@ -7,6 +7,7 @@ export type {
   CompiledCap,
   CompiledCard,
   CompiledProgramme,
+  CompiledReturns,
   CompiledReward,
   CompiledWallet,
   Contribution,

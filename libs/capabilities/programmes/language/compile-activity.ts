@@ -1,76 +1,42 @@
-import { Defect } from '../../../kernel/defect';
-import { multiply, ONE, parseDecimal } from '../../../kernel/rational';
-import type { Rational } from '../../../kernel/rational';
-import type { Activity } from './basket';
+import { multiply, ONE } from '../../../kernel/rational';
 import { compileConditions } from './compile-conditions';
 import { WHOLE_PURCHASE } from './compiled-programme';
 import type { CompiledWallet, Contribution } from './compiled-programme';
-import type { ProgrammeDocument, RuleConditions, WalletTerms } from './programme-document';
+import type { ProgrammeDocument, WalletTerms } from './programme-document';
+import { readDecimal } from './read-checked';
 
-/** An activity has no lines, no money and is no visit: what asks for them never holds for it. */
-const ASK_A_PURCHASE = ['categories', 'skus', 'minimumAmount', 'everyVisit', 'firstOf'] as const;
-
-/** What rules for custom events give in one wallet, multipliers of whole purchases included. */
+/** What the rules for custom events give in one wallet; multipliers that ask nothing of a purchase multiply them too. */
 export function compileActivity(
   { id, rounding }: WalletTerms,
-  { rules, currency }: ProgrammeDocument,
+  { rules }: ProgrammeDocument,
 ): CompiledWallet['rateActivity'] {
-  const givers = rules.flatMap((rule) =>
-    rule.kind === 'perActivity' && rule.wallet === id
-      ? [{ rule: rule.id, activity: rule.activity, points: decimal(rule.points), holds: holdsFor(rule.when, currency) }]
-      : [],
-  );
-  if (givers.length === 0) return () => [];
-  const multipliers = rules.flatMap((rule) =>
-    rule.kind === 'multiplier' && rule.wallet === id
-      ? [
-          {
-            applied: { rule: rule.id, factor: rule.factor },
-            factor: decimal(rule.factor),
-            holds: holdsFor(rule.when, currency),
-          },
-        ]
-      : [],
-  );
-  return (activity) => {
-    const giving = givers.filter((giver) => giver.activity === activity.activity && giver.holds(activity));
+  const inWallet = rules.filter((rule) => rule.kind !== 'exclusion').filter(({ wallet }) => wallet === id);
+  const givers = inWallet
+    .filter((rule) => rule.kind === 'perActivity')
+    .map(({ id: rule, activity, points, when = {} }) => {
+      return { rule, activity, points: readDecimal(points), holds: compileConditions(when).holdsForActivity };
+    });
+  const multipliers = inWallet
+    .filter((rule) => rule.kind === 'multiplier')
+    .map(({ id: rule, factor, when = {} }) => {
+      const applied = { rule, factor };
+      return { applied, factor: readDecimal(factor), holds: compileConditions(when).holdsForActivity };
+    });
+  return (done) => {
+    const giving = givers.filter(({ activity, holds }) => activity === done.activity && holds(done));
     if (giving.length === 0) return [];
-    const applied = multipliers.filter(({ holds }) => holds(activity));
-    const factor = applied.reduce((product, multiplier) => multiply(product, multiplier.factor), ONE);
+    const applying = multipliers.filter(({ holds }) => holds(done));
+    const whole = applying.reduce((product, { factor }) => multiply(product, factor), ONE);
     return giving.map(({ rule, points }): Contribution => {
-      const exact = multiply(points, factor);
+      const exact = multiply(points, whole);
       return {
         rule,
         exact,
         byLine: rounding.scope === 'line' ? [{ line: WHOLE_PURCHASE, exact }] : [],
         counted: ONE,
-        multipliers: applied.map((multiplier) => multiplier.applied),
+        multipliers: applying.map(({ applied }) => applied),
         countsVisits: false,
       };
     });
   };
-}
-
-function holdsFor(when: RuleConditions | undefined, currency: string): (activity: Activity) => boolean {
-  if (when === undefined) return () => true;
-  if (ASK_A_PURCHASE.some((condition) => when[condition] !== undefined)) return () => false;
-  const { holds } = compileConditions(when);
-  return ({ outlet = '', channel, local }) =>
-    holds({
-      outlet,
-      channel,
-      currency,
-      decimals: 0,
-      lines: [],
-      total: 0,
-      paidInMoney: 0,
-      local,
-      visit: { ordinal: 0, firstOf: { day: false, week: false, month: false, year: false } },
-    });
-}
-
-function decimal(text: string): Rational {
-  const value = parseDecimal(text);
-  if (value === undefined) throw new Defect(`a checked document holds the decimal ${text}`);
-  return value;
 }

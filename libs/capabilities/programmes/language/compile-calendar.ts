@@ -1,9 +1,9 @@
 import { addMonths, firstDayOfMonth, monthOfDay, yearOfDay } from '../../../kernel/calendar';
-import { assertNever, Defect } from '../../../kernel/defect';
-import { dayOfDate } from '../../../kernel/time';
+import { assertNever } from '../../../kernel/defect';
 import { instantOfLocal, localDay, type Zone } from '../../../kernel/zone';
 import type { CompiledReward } from './compiled-programme';
 import type { Expiry, Period, Reward } from './programme-document';
+import { readDay } from './read-checked';
 
 /** Exclusive end of the last local day of a period that begins at an instant (S6): 31 January and a month ends with February. */
 export function endOfPeriod(zone: Zone, at: number, { unit, count }: Period): number {
@@ -44,17 +44,11 @@ function endOfCalendarPeriod(day: number, period: 'month' | 'quarter' | 'year', 
 
 export function compileReward(zone: Zone, terms: Reward): CompiledReward {
   const { validity, from, until } = terms;
-  const start = from === undefined ? -Infinity : instantOfLocal(zone, readableDay(from));
-  const end = until === undefined ? Infinity : instantOfLocal(zone, readableDay(until));
+  const start = from === undefined ? -Infinity : instantOfLocal(zone, readDay(from));
+  const end = until === undefined ? Infinity : instantOfLocal(zone, readDay(until));
   return {
     terms,
     expiresAt: (issuedAt) => (validity === undefined ? null : endOfPeriod(zone, issuedAt, validity)),
     isOffered: (at) => at >= start && at < end,
   };
-}
-
-function readableDay(text: string): number {
-  const day = dayOfDate(text);
-  if (day === undefined) throw new Defect(`a checked document holds the day ${text}`);
-  return day;
 }

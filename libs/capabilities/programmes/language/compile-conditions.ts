@@ -1,13 +1,15 @@
-import { Defect } from '../../../kernel/defect';
 import { moneyOf } from '../../../kernel/money';
 import { compare, parseDecimal } from '../../../kernel/rational';
-import { dayOfDate, minuteOfClock } from '../../../kernel/time';
-import type { Basket, BasketLine } from './basket';
+import { minuteOfClock, type LocalTime } from '../../../kernel/time';
+import type { Activity, Basket, BasketLine } from './basket';
 import type { RuleConditions } from './programme-document';
+import { readable, readDay } from './read-checked';
 
 /** `when` of one rule, split into what is asked of the whole purchase and what chooses among its lines. */
 export interface Conditions {
   readonly holds: (basket: Basket) => boolean;
+  /** An activity has no lines, no money and is no visit: what asks for them never holds for one. */
+  readonly holdsForActivity: (activity: Activity) => boolean;
   /** Undefined chooses every line. */
   readonly chooses: ((line: BasketLine) => boolean) | undefined;
   /** Whether it is asked which visit it is. */
@@ -15,35 +17,53 @@ export interface Conditions {
 }
 
 export function compileConditions(when: RuleConditions): Conditions {
-  const tests = [
-    ...oneOf(when.outlets, (basket) => basket.outlet),
-    ...oneOf(when.channels, (basket) => basket.channel),
-    ...oneOf(when.weekdays, (basket) => basket.local.weekday),
+  const ofOccasion: Test<Occasion>[] = [
+    ...oneOf(when.outlets, ({ outlet }) => outlet),
+    ...oneOf(when.channels, ({ channel }) => channel),
+    ...oneOf(when.weekdays, ({ local }) => local.weekday),
     ...dayTests(when),
     ...hourTest(when.hours),
-    ...minimumTest(when.minimumAmount),
-    ...visitTests(when),
   ];
-  const countsVisits = when.everyVisit !== undefined || when.firstOf !== undefined;
-  return { holds: (basket) => tests.every((test) => test(basket)), chooses: compileChoice(when), countsVisits };
+  const ofPurchase: Test<Basket>[] = [...minimumTest(when.minimumAmount), ...visitTests(when)];
+  const tests = [...ofOccasion, ...ofPurchase];
+  const chooses = compileChoice(when);
+  const asksPurchase = ofPurchase.length > 0 || chooses !== undefined;
+  return {
+    holds: (basket) => tests.every((test) => test(basket)),
+    holdsForActivity: (activity) => !asksPurchase && ofOccasion.every((test) => test(activity)),
+    chooses,
+    countsVisits: when.everyVisit !== undefined || when.firstOf !== undefined,
+  };
 }
 
-type Test = Conditions['holds'];
+export const chosenBy = ({ chooses }: Conditions, line: BasketLine): boolean => chooses === undefined || chooses(line);
 
-function oneOf<Value>(allowed: readonly Value[] | undefined, valueOf: (basket: Basket) => Value): Test[] {
+/** What purchases and activities have in common. */
+interface Occasion {
+  readonly outlet?: string;
+  readonly channel: string;
+  readonly local: LocalTime;
+}
+
+type Test<Of> = (asked: Of) => boolean;
+
+function oneOf<Value>(
+  allowed: readonly Value[] | undefined,
+  valueOf: (occasion: Occasion) => Value | undefined,
+): Test<Occasion>[] {
   if (allowed === undefined) return [];
-  const values = new Set(allowed);
-  return [(basket) => values.has(valueOf(basket))];
+  const values = new Set<Value | undefined>(allowed);
+  return [(occasion) => values.has(valueOf(occasion))];
 }
 
-function dayTests({ from, until }: RuleConditions): Test[] {
-  const first = from === undefined ? -Infinity : readable(dayOfDate(from), from);
-  const end = until === undefined ? Infinity : readable(dayOfDate(until), until);
+function dayTests({ from, until }: RuleConditions): Test<Occasion>[] {
+  const first = from === undefined ? -Infinity : readDay(from);
+  const end = until === undefined ? Infinity : readDay(until);
   return from === undefined && until === undefined ? [] : [({ local }) => local.day >= first && local.day < end];
 }
 
 /** Half-open; where `from` is later than `until` the hours run over midnight. */
-function hourTest(hours: RuleConditions['hours']): Test[] {
+function hourTest(hours: RuleConditions['hours']): Test<Occasion>[] {
   if (hours === undefined) return [];
   const from = readable(minuteOfClock(hours.from), hours.from);
   const until = readable(minuteOfClock(hours.until), hours.until);
@@ -51,14 +71,14 @@ function hourTest(hours: RuleConditions['hours']): Test[] {
   return [({ local }) => local.minute >= from || local.minute < until];
 }
 
-function minimumTest(text: string | undefined): Test[] {
+function minimumTest(text: string | undefined): Test<Basket>[] {
   if (text === undefined) return [];
   const least = readable(parseDecimal(text), text);
   return [(basket) => compare(moneyOf(basket.paidInMoney, basket.decimals), least) >= 0];
 }
 
-function visitTests({ everyVisit, firstOf }: RuleConditions): Test[] {
-  const tests: Test[] = [];
+function visitTests({ everyVisit, firstOf }: RuleConditions): Test<Basket>[] {
+  const tests: Test<Basket>[] = [];
   if (everyVisit !== undefined) tests.push(({ visit }) => visit.ordinal > 0 && visit.ordinal % everyVisit === 0);
   if (firstOf !== undefined) tests.push(({ visit }) => visit.firstOf[firstOf]);
   return tests;
@@ -70,9 +90,4 @@ function compileChoice({ categories, skus }: RuleConditions): Conditions['choose
   return ({ category, sku }) =>
     (allowedCategories === undefined || (category !== undefined && allowedCategories.has(category))) &&
     (allowedSkus === undefined || allowedSkus.has(sku));
-}
-
-function readable<Value>(value: Value | undefined, text: string): Value {
-  if (value === undefined) throw new Defect(`a checked document holds ${text}`);
-  return value;
 }

@@ -7,8 +7,8 @@ import type { ProgrammeEvent } from './programme.events';
 import { evolveProgramme } from './programme.ledger';
 import { initialProgramme, type Programme } from './programme.state';
 import type { TermsSource } from './terms-source';
-import { checkZone, compileZone } from './zone-table';
 import { programmeTimeline, termsOf, type ProgrammeTimeline, type Terms } from './terms';
+import { checkZone, compileZone } from './zone-table';
 
 export interface ListedProgramme {
   readonly id: ProgrammeId;
@@ -112,8 +112,9 @@ class TenantProgrammes {
   }
 
   compile(): void {
-    for (const [id, followed] of this.programmes)
+    for (const [id, followed] of this.programmes) {
       followed.timeline ??= programmeTimeline(id, followed.events, compileZone);
+    }
     this.terms = termsOf([...this.programmes.values()].flatMap(({ timeline }) => timeline ?? []));
   }
 }
