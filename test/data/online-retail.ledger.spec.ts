@@ -93,6 +93,22 @@ describe('the ledger of online retail 2010', () => {
     });
   });
 
+  test('S18 the difference is pence that are rounded with their purchase, and six returns of more than the goods had cost', () => {
+    const reasons = rated.flatMap((customer) => customer.reasons);
+    const gainOf = (some: readonly string[]): number => sum(some.map(pointsMore));
+    const money = reasons.filter((reason) => reason.includes('it gave back'));
+    const pence = reasons.filter((reason) => reason.includes('pence'));
+    expect([money.length, gainOf(money)]).toEqual([6, 9_657]);
+    expect([pence.length, gainOf(pence)]).toEqual([240, -210]);
+    expect(reasons).toHaveLength(246);
+  });
+
+  test('S18 at the price of the purchase, whatever was given back, it would be 855,341 points and 202 customers', () => {
+    const atCost = rateReturnsBothWays(year.purchases, year.returns, 'at-cost');
+    expect(sum(atCost.map(({ rerated }) => rerated))).toBe(855_341);
+    expect(atCost.filter(({ ownInvoice, rerated }) => ownInvoice !== rerated)).toHaveLength(202);
+  });
+
   /** So many of the 20 orders are also recorded fact by fact, which folds an account anew for every late one. */
   const RECORDED_ORDERS = 4;
 
@@ -172,6 +188,12 @@ function deliver(delivered: readonly AccountFact[], terms: Terms): Delivered {
 function hashesOf(byCard: ReadonlyMap<string, readonly AccountFact[]>, terms: Terms): ReadonlyMap<string, string> {
   const cards = [...byCard].sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(cards.map(([card, facts]) => [card, atOnce(ledgerHash(atOnce(foldAccount(facts, terms)), sha256))]));
+}
+
+/** Of "… takes 13 instead of 12: …": −1. */
+function pointsMore(reason: string): number {
+  const [, taken, byItself] = /takes (-?\d+) instead of (-?\d+)/.exec(reason) ?? [];
+  return Number(byItself) - Number(taken);
 }
 
 function balanceOf({ wallets }: Account): number {
