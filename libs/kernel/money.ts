@@ -38,6 +38,3 @@ export function amountText(amountMinor: number, decimals: number): string {
   const digits = String(amountMinor).padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
-
-/** 1240 is "1,240". */
-export const groupedText = (whole: number): string => String(whole).replace(/\B(?=(\d{3})+$)/g, ',');

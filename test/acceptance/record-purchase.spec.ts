@@ -44,7 +44,7 @@ describe('a purchase', () => {
       stamps: [],
       rewardsIssued: [],
       flags: [],
-      receiptLines: ['You earned 135 points', 'Balance: 135 points'],
+      receiptLines: ['points earned: +135', 'points balance: 135'],
     });
     expect(await accountOf(customerId, body['position'])).toMatchObject({ balances: body['balances'] });
     const entries = await product.send('GET', `/v1/customers/${customerId}/entries`);
@@ -53,6 +53,14 @@ describe('a purchase', () => {
     const why = await product.send('GET', `/v1/customers/${customerId}/entries/${textOf(entry['id'])}/why`);
     expect(why).toMatchObject({ status: 200, body: { explanation: { points: 135, rule: { id: 'base' } } } });
     expect(at<string[]>(why.body, 'sentences').join(' ')).toContain('receipt 000123 of till 2 at manila-1');
+    const inTamil = await product.send('GET', `/v1/customers/${customerId}/entries/${textOf(entry['id'])}/why`, {
+      headers: { 'accept-language': 'ta-IN, en;q=0.5' },
+    });
+    expect([why, inTamil].map(({ headers }) => [headers.get('content-language'), headers.get('vary')])).toEqual([
+      ['en', 'Accept-Language'],
+      ['ta', 'Accept-Language'],
+    ]);
+    expect(at<string[]>(inTamil.body, 'sentences')[0]).toMatch(/^points: \+135; கடை manila-1, கல்லா 2, ரசீது 000123/);
     expect((await product.send('GET', '/v1/purchases/manila-1~2~000123')).text).toBe((await buy(ICE_CREAM)).text);
   });
 
@@ -123,7 +131,7 @@ describe('a purchase', () => {
       earned: [{ programme: 'main', wallet: 'points', points: 10, because: [{ rule: 'base', points: 10 }] }],
       balances: [{ available: 60 }],
     });
-    expect(at<string[]>(late.body, 'receiptLines')[0]).toBe('Receipt l-1 arrived late: +10 points');
+    expect(at<string[]>(late.body, 'receiptLines')[0]).toBe('Receipt l-1 arrived late: points +10');
     const { body } = await product.send(
       'GET',
       `/v1/customers/${customer}/entries?position=${textOf(late.body['position'])}`,

@@ -158,7 +158,7 @@ describe('an anonymous purchase', () => {
       outcome: {
         balances: [],
         claimable: [{ programme: 'main', wallet: 'points', points: 135, until: '2026-12-20T02:15:00.000Z' }],
-        receiptLines: ['Claim 135 points before 2026-12-20 10:15'],
+        receiptLines: ['points to claim before 2026-12-20 10:15: 135'],
       },
     });
   });

@@ -1,7 +1,7 @@
 import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
-import { groupedText } from '../../../kernel/money';
 import { DAY_MS, instantText, localText } from '../../../kernel/time';
+import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import type {
   Because,
@@ -69,7 +69,12 @@ export function purchaseOutcome(recorded: RecordedFacts, now: number): PurchaseO
   const { account, terms } = recorded;
   const balances = balancesOf(account, terms, now);
   const stamps = cardsOf(account, terms, now);
-  const receiptLines = [...earnedLines(decided), ...rewardLines(decided), ...balanceLines(balances, decided)];
+  const receiptLines = [
+    ...earnedLines(decided),
+    ...stampLines(stamps, decided),
+    ...rewardLines(decided),
+    ...balanceLines(balances, decided),
+  ];
   return { ...head, balances, ...(stamps.length > 0 && { stamps }), receiptLines };
 }
 
@@ -90,42 +95,48 @@ function earnedLines(decided: DecidedPurchase): readonly string[] {
   const corrections = decided.decisions.filter((decision) => decision.type === 'LedgerCorrected');
   const lots = decided.decisions.filter((decision) => decision.type === 'PointsEarned');
   return [
-    ...earnedByWallet(lots.map(({ data }) => data)).map((earned) => `You earned ${pointsText(earned, decided)}`),
+    ...earnedByWallet(lots.map(({ data }) => data)).map((earned) => say('earnedLine', walletWords(earned, decided))),
     ...corrections
       .flatMap(({ data }) => data.deltas)
       .filter(({ points }) => points !== 0)
-      .map((delta) => `Receipt ${receipt} arrived late: ${delta.points > 0 ? '+' : ''}${pointsText(delta, decided)}`),
+      .map((delta) => say('lateLine', { receipt, ...walletWords(delta, decided) })),
   ];
 }
 
-const rewardLines = ({ decisions, terms, now }: DecidedPurchase): readonly string[] =>
-  decisions.flatMap(({ type, data }) =>
-    type === 'RewardIssued'
-      ? [`Reward: ${nameIn('rewards', { programme: data.programme, id: data.reward }, terms, now)}`]
-      : [],
+const rewardLines = ({ decisions, terms, now, purchase }: DecidedPurchase): readonly string[] =>
+  decisions.flatMap(({ type, data }) => {
+    if (type !== 'RewardIssued') return [];
+    const reward = nameIn('rewards', { programme: data.programme, id: data.reward }, terms, now);
+    if (data.expiresAt === null) return [say('rewardLine', { reward })];
+    return [say('rewardUntilLine', { reward, until: minuteText(data.expiresAt, purchase.offsetMinutes) })];
+  });
+
+const stampLines = (cards: readonly CardStanding[], { terms, now }: DecidedPurchase): readonly string[] =>
+  cards.map(({ programme, card, stamps, every }) =>
+    say('stampsLine', { card: nameIn('stampCards', { programme, id: card }, terms, now), stamps, every }),
   );
 
 const balanceLines = (balances: readonly Balance[], decided: DecidedPurchase): readonly string[] =>
-  balances.map(
-    (balance) =>
-      `Balance: ${pointsText({ ...balance, points: balance.available + balance.reserved - balance.debt }, decided)}`,
+  balances.map(({ programme, wallet, available, reserved, debt }) =>
+    say('balanceLine', walletWords({ programme, wallet, points: available + reserved - debt }, decided)),
   );
 
-function claimLines(
-  claimable: readonly Claimable[],
-  { fact, purchase, terms, now }: DecidedPurchase,
-): readonly string[] {
-  const until = localText(fact.occurredAt + CLAIM_WINDOW_MS, purchase.offsetMinutes).slice(0, 16);
-  return claimable.map((points) => `Claim ${pointsText(points, { terms, now })} before ${until}`);
+function claimLines(claimable: readonly Claimable[], decided: DecidedPurchase): readonly string[] {
+  const until = minuteText(decided.fact.occurredAt + CLAIM_WINDOW_MS, decided.purchase.offsetMinutes);
+  return claimable.map((points) => say('claimLine', { ...walletWords(points, decided), until }));
 }
 
-/** "1,240 points", by the wallet's name now. */
-function pointsText(
-  { programme, wallet, points }: WalletDelta,
-  { terms, now }: Pick<DecidedPurchase, 'terms' | 'now'>,
-): string {
-  return `${groupedText(points)} ${nameIn('wallets', { programme, id: wallet }, terms, now)}`;
-}
+/** Receipts are printed in the language of the till. */
+const { say } = words('en');
+
+/** By the wallet's name now. */
+const walletWords = ({ programme, wallet, points }: WalletDelta, { terms, now }: DecidedPurchase) => ({
+  wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
+  points,
+});
+
+/** On the outlet's clock; whoever reads it stands there. */
+const minuteText = (at: number, offsetMinutes: number): string => localText(at, offsetMinutes).slice(0, 16);
 
 /** What the till is told; the same record gives the same bytes, at first and ever after. */
 export type PurchaseAnswer = {

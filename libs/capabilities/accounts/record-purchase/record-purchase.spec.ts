@@ -159,7 +159,7 @@ describe('the answer to a purchase', () => {
       stamps: [],
       rewardsIssued: [],
       flags: [],
-      receiptLines: ['You earned 135 points', 'Balance: 1,240 points'],
+      receiptLines: ['points earned: +135', 'points balance: 1,240'],
     });
   });
 
@@ -185,11 +185,11 @@ describe('the answer to a purchase', () => {
     expect(answerTo(late, { receipt: '1' })).toMatchObject({
       earned: [{ points: 20 }],
       flags: ['late'],
-      receiptLines: ['Receipt 000123 arrived late: +20 points', 'Balance: 155 points'],
+      receiptLines: ['Receipt 000123 arrived late: points +20', 'points balance: 155'],
     });
     expect(answerTo({ ...late, amounts: [0] }, { receipt: '1' })).toMatchObject({
       earned: [],
-      receiptLines: ['Balance: 135 points'],
+      receiptLines: ['points balance: 135'],
     });
   });
 
@@ -213,7 +213,7 @@ describe('the answer to a purchase', () => {
           { wallet: 'stars', available: 0 },
           { wallet: 'points', available: 135 },
         ],
-        receiptLines: ['Balance: 0 stars', 'Balance: 135 points'],
+        receiptLines: ['stars balance: 0', 'points balance: 135'],
       },
     });
   });
