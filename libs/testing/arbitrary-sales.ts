@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import type { RecordPurchase } from '../capabilities/accounts/record-purchase/record-purchase.decide';
-import type { EarningRule, ProgrammeDocument, RuleConditions, Terms } from '../capabilities/programmes';
+import {
+  checkProgramme,
+  type EarningRule,
+  type ProgrammeDocument,
+  type RuleConditions,
+  type Terms,
+} from '../capabilities/programmes';
 import { sale } from './given-when-then';
-import { programme, terms } from './rule-sketches';
+import { documentOf, terms } from './rule-sketches';
 
 const start = Date.parse('2026-11-01T00:00:00Z');
 const days = 30;
@@ -97,11 +103,11 @@ const rounding = fc.record({
   scope: fc.constantFrom('line' as const, 'basket' as const, 'account' as const, 'account' as const),
 });
 
-/** A programme with two wallets and five rules of any kind. */
-export const documents: fc.Arbitrary<ProgrammeDocument> = fc
+/** Two wallets and five rules of any kind, some of which may make no difference: such a document is refused. */
+export const toldDocuments: fc.Arbitrary<ProgrammeDocument> = fc
   .tuple(rounding, rounding, fc.tuple(...[0, 1, 2, 3, 4].map((index) => rule(`rule-${index}`))))
   .map(([points, stars, rules]) =>
-    programme({
+    documentOf({
       rules,
       wallets: [
         { id: 'points', name: 'points', rounding: points },
@@ -109,6 +115,9 @@ export const documents: fc.Arbitrary<ProgrammeDocument> = fc
       ],
     }),
   );
+
+/** Those of them that may become a revision. */
+export const documents = toldDocuments.filter((document) => checkProgramme(document).kind === 'valid');
 
 /** Two programmes, one of which changes its rules and rounding half-way. */
 export const tenantTerms: fc.Arbitrary<Terms> = fc

@@ -21,7 +21,14 @@ export interface ProgrammeSketch
   readonly rounding?: Partial<Rounding>;
 }
 
-export function programme({ rounding, pending, expiry, ...told }: ProgrammeSketch): ProgrammeDocument {
+export function programme(sketch: ProgrammeSketch): ProgrammeDocument {
+  const checked = checkProgramme(documentOf(sketch));
+  if (checked.kind === 'refused') throw new Error(`a test tells a wrong programme: ${JSON.stringify(checked.errors)}`);
+  return checked.document;
+}
+
+/** The same unchecked. */
+export function documentOf({ rounding, pending, expiry, ...told }: ProgrammeSketch): ProgrammeDocument {
   const points = {
     id: 'points',
     name: 'points',
@@ -29,7 +36,7 @@ export function programme({ rounding, pending, expiry, ...told }: ProgrammeSketc
     ...(pending && { pending }),
     ...(expiry && { expiry }),
   } as const;
-  const document = {
+  return {
     language: LANGUAGE_VERSION,
     name: 'Suki',
     currency: 'PHP',
@@ -37,9 +44,6 @@ export function programme({ rounding, pending, expiry, ...told }: ProgrammeSketc
     wallets: [points],
     ...told,
   };
-  const checked = checkProgramme(document);
-  if (checked.kind === 'refused') throw new Error(`a test tells a wrong programme: ${JSON.stringify(checked.errors)}`);
-  return checked.document;
 }
 
 /** One point for every whole peso, or the given rate. */

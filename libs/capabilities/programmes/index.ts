@@ -12,7 +12,9 @@ export type {
   CompiledWallet,
   Contribution,
 } from './language/compiled-programme';
+export { explainCard, explainReward } from './language/explain-reward';
 export { explainRule } from './language/explain-rule';
+export { explainCap, explainExpiry, explainReturns } from './language/explain-terms';
 export {
   LANGUAGE_VERSION,
   type Cap,

@@ -6,6 +6,15 @@ import { programmeSchema } from './programme-document.schema';
 import { schemaErrors } from './schema-check';
 
 const whole = programme({
+  wallets: [
+    {
+      id: 'points',
+      name: 'points',
+      rounding: { mode: 'floor', scope: 'basket' },
+      pending: { unit: 'day', count: 14 },
+      expiry: { kind: 'fixed', after: { unit: 'month', count: 12 } },
+    },
+  ],
   rules: [
     onePointPer('1.00', {
       when: {
@@ -18,13 +27,48 @@ const whole = programme({
         weekdays: [1, 7],
         hours: { from: '17:00', until: '02:00' },
         minimumAmount: '100',
+        everyVisit: 2,
+        firstOf: 'week',
       },
     }),
     { id: 'visit', kind: 'perVisit', wallet: 'points', points: '0.5', description: 'Half a point for coming' },
     { id: 'item', kind: 'perItem', wallet: 'points', points: '2' },
     { id: 'double', kind: 'multiplier', wallet: 'points', factor: '2' },
-    { id: 'none', kind: 'exclusion', wallets: ['points'] },
+    { id: 'none', kind: 'exclusion', wallets: ['points'], when: { categories: ['gift-card'] } },
+    { id: 'review', kind: 'perActivity', wallet: 'points', points: '10', activity: 'review' },
   ],
+  caps: [{ id: 'daily', wallet: 'points', rules: ['visit', 'item'], points: 100, per: 'day' }],
+  stampCards: [
+    {
+      id: 'cones',
+      name: 'Cones',
+      collect: 'unit',
+      when: { skus: ['ICE-CONE'] },
+      every: 10,
+      reward: 'cone',
+      returns: 'keep',
+    },
+  ],
+  rewards: [
+    { id: 'cone', name: 'Free cone', kind: 'product', skus: ['ICE-CONE'], validity: { unit: 'year', count: 1 } },
+    {
+      id: 'off',
+      name: 'Ten off',
+      kind: 'percentOff',
+      percent: '10',
+      cost: { wallet: 'points', points: 500 },
+      stock: 3,
+      from: '2026-11-01',
+      until: '2027-01-01',
+    },
+    { id: 'bonus', name: 'Bonus', kind: 'points', wallet: 'points', points: 5, cost: { wallet: 'points', points: 10 } },
+    { id: 'mug', name: 'Mug', kind: 'catalogue', description: 'A mug', cost: { wallet: 'points', points: 10 } },
+    { id: 'less', name: 'Less', kind: 'amountOff', amount: '5.00', cost: { wallet: 'points', points: 10 } },
+  ],
+  returns: { basis: 'rerate', unmatched: 'wait', window: { unit: 'day', count: 30 } },
+  debt: 'forgive',
+  adjustments: { staff: 10, manager: 1000 },
+  reservationMinutes: 5,
 });
 
 /** The document with one place changed; undefined removes it. */
@@ -45,7 +89,7 @@ const errorsOf = (document: unknown) => {
 };
 
 describe('checking a programme', () => {
-  it('lets a document through that uses every kind of rule and condition', () => {
+  it('lets a document through that uses every field of the language', () => {
     expect(checkProgramme(whole)).toEqual({ kind: 'valid', document: whole });
   });
 
@@ -127,13 +171,43 @@ describe('checking a programme', () => {
       'an unknown kind',
       ['rules', 0, 'kind'],
       'perAmmount',
-      '/rules/0/kind must be "perAmount" or "perVisit" or "perItem" or "multiplier" or "exclusion"; did you mean "perAmount"?',
+      '/rules/0/kind must be "perAmount" or "perVisit" or "perItem" or "perActivity" or "multiplier" or "exclusion"; did you mean "perAmount"?',
     ],
     [
       'an unknown rounding',
       ['wallets', 0, 'rounding', 'mode'],
       'flor',
       '/wallets/0/rounding/mode must be "floor" or "half-even" or "ceiling"; did you mean "floor"?',
+    ],
+    [
+      'a period of days that is too long',
+      ['returns', 'window', 'count'],
+      3661,
+      '/returns/window/count must be a whole number from 1 to 3660',
+    ],
+    [
+      'a period of no known unit',
+      ['returns', 'window', 'unit'],
+      'months',
+      '/returns/window/unit must be "day" or "month" or "year"; did you mean "month"?',
+    ],
+    [
+      'more than the whole off',
+      ['rewards', 1, 'percent'],
+      '100.01',
+      '/rewards/1/percent must be a percentage above 0 and up to 100 in quotes, such as "12.5"',
+    ],
+    [
+      'a reservation of more than a day',
+      ['reservationMinutes'],
+      1441,
+      '/reservationMinutes must be a whole number from 1 to 1440',
+    ],
+    [
+      'a role that is not there',
+      ['adjustments', 'managers'],
+      5,
+      '/adjustments/managers is unknown; remove it; did you mean "manager"?',
     ],
     ['a missing field', ['rules', 0, 'amount'], undefined, '/rules/0 needs the field "amount"'],
     ['another language', ['language'], 2, '/language must be 1'],
@@ -157,7 +231,7 @@ describe('checking a programme', () => {
         const document = changed(path, value);
         expect(schemaErrors(programmeSchema, document).length === 0).toBe(validates(document));
       }),
-      { numRuns: 1500 },
+      { numRuns: 2500 },
     );
   });
 });

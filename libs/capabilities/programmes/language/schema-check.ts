@@ -6,7 +6,8 @@ import type { JsonObject, JsonValue } from '../../../kernel/json';
  * Reads a value against a JSON Schema and says in plain words, by path, what is wrong and how to mend it; a general validator
  * names key words instead. It knows `type` (object, array, string, integer), `const`, `enum`, `pattern`, `minLength`,
  * `maxLength`, `minimum`, `maximum`, `minItems`, `maxItems`, `items`, `properties`, `required`, `additionalProperties: false`
- * and `oneOf` of objects told apart by a `kind`. Another type in a schema is a defect.
+ * and `oneOf` of objects told apart by the one property that is a `const` in each (`kind`, say). Another type in a schema is a
+ * defect.
  */
 export function schemaErrors(schema: JsonObject, value: unknown, pointer = ''): readonly FieldError[] {
   const wrong = (detail: string): readonly FieldError[] => [{ pointer, detail }];
@@ -18,7 +19,7 @@ export function schemaErrors(schema: JsonObject, value: unknown, pointer = ''): 
       ? []
       : wrong(`must be ${choice(schema['enum'])}${didYouMean(value, schema['enum'])}`);
   }
-  if (isList(schema['oneOf'])) return kindErrors(schema['oneOf'].filter(isObject), value, pointer);
+  if (isList(schema['oneOf'])) return alternativeErrors(schema['oneOf'].filter(isObject), value, pointer);
   switch (schema['type']) {
     case 'object':
       return isObject(value) ? objectErrors(schema, value, pointer) : wrong('must be an object: {…}');
@@ -60,19 +61,31 @@ function listErrors(schema: JsonObject, value: readonly unknown[], pointer: stri
   return isObject(items) ? value.flatMap((item, index) => schemaErrors(items, item, `${pointer}/${index}`)) : [];
 }
 
-/** Picks the alternative by `kind`, so that one slip is not reported once for every alternative. */
-function kindErrors(alternatives: readonly JsonObject[], value: unknown, pointer: string): readonly FieldError[] {
+/** Picks the alternative by its `kind` or `unit`, so that one slip is not reported once for every alternative. */
+function alternativeErrors(
+  alternatives: readonly JsonObject[],
+  value: unknown,
+  pointer: string,
+): readonly FieldError[] {
   if (!isObject(value)) return [{ pointer, detail: 'must be an object: {…}' }];
-  const kindOf = ({ properties }: JsonObject): JsonValue | undefined =>
-    isObject(properties) && isObject(properties['kind']) ? properties['kind']['const'] : undefined;
-  const { kind } = value;
-  const chosen = alternatives.find((alternative) => kindOf(alternative) === kind);
-  if (chosen !== undefined) return schemaErrors(chosen, value, pointer);
-  const kinds = alternatives.map(kindOf);
-  const detail = `must be ${choice(kinds)}${didYouMean(kind, kinds)}`;
-  return kind === undefined
-    ? [{ pointer, detail: `needs the field "kind": ${choice(kinds)}` }]
-    : [{ pointer: `${pointer}/kind`, detail }];
+  const name = Object.keys(constantsOf(alternatives[0] ?? {}))[0] ?? '';
+  const known = alternatives.map((alternative) => constantsOf(alternative)[name]);
+  const given = value[name];
+  const chosen = alternatives[known.indexOf(given)];
+  if (given !== undefined && chosen !== undefined) return schemaErrors(chosen, value, pointer);
+  return given === undefined
+    ? [{ pointer, detail: `needs the field ${quoted(name)}: ${choice(known)}` }]
+    : [{ pointer: `${pointer}/${escaped(name)}`, detail: `must be ${choice(known)}${didYouMean(given, known)}` }];
+}
+
+/** Of a schema of objects, the properties that have one value only. */
+function constantsOf({ properties }: JsonObject): Readonly<Record<string, JsonValue | undefined>> {
+  const schemas = Object.entries(isObject(properties) ? properties : {});
+  return Object.fromEntries(
+    schemas.flatMap(([name, schema]) =>
+      isObject(schema) && schema['const'] !== undefined ? [[name, schema['const']]] : [],
+    ),
+  );
 }
 
 function stringFits({ pattern, minLength = 0, maxLength }: JsonObject, value: string): boolean {
