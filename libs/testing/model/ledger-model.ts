@@ -256,12 +256,12 @@ class AccountUnderProgramme {
     return { ordinal, firstOf };
   }
 
-  /** Lines that name a voided purchase count nothing; what names none that is known in time waits, or is settled (S27). */
+  /** Lines that name a voided purchase count nothing; what names one that is not known in time waits, or is settled (S27). */
   private planReturn(told: KnownReturn): void {
     const { document, occurredAt, effectiveAt, recordedAt, claimed } = told;
     const terms = termsAt(this.programme, occurredAt);
     const { basis = 'rerate', unmatched = 'wait' } = terms?.document.returns ?? {};
-    const waits = basis === 'rerate' && unmatched === 'wait';
+    const waits = basis === 'ownInvoice' || unmatched === 'wait';
     const settledAt = basis === 'ownInvoice' || document.source === 'import' ? effectiveAt : recordedAt + horizonMs;
     const named = (line: ReturnLine): KnownPurchase | undefined => {
       const known = this.purchases.get(line.of ?? '');
@@ -285,7 +285,8 @@ class AccountUnderProgramme {
         counts = false;
         return;
       }
-      const byThemselves = settledAt <= now && ownTerms !== undefined ? [...loose] : [];
+      const atOnce = loose.filter(({ of }) => of === undefined || settledAt <= now);
+      const byThemselves = ownTerms === undefined ? [] : atOnce;
       for (const [one, left] of kept) {
         const sale = this.saleOf(one);
         const window = sale.terms?.document.returns?.window;
@@ -301,9 +302,10 @@ class AccountUnderProgramme {
       this.valueByItself(told, byThemselves);
     });
 
-    if (ownTerms !== undefined && loose.length > 0 && settledAt > at) {
+    const later = loose.filter(({ of }) => of !== undefined);
+    if (ownTerms !== undefined && later.length > 0 && settledAt > at) {
       this.at(returnPlace(document, settledAt), () => {
-        if (counts) this.valueByItself(told, loose);
+        if (counts) this.valueByItself(told, later);
       });
     }
   }

@@ -51,10 +51,19 @@ export class ModelCard {
     this.revoke();
   }
 
-  /** One that was revoked meanwhile counts as used all the same; one that is used or expired has no second use (S26). */
+  /**
+   * One that was revoked meanwhile, or that was never issued by what is known now, counts as used all the same; one that is
+   * used or expired has no second use (S26).
+   */
   use(key: string): void {
-    const reward = this.rewards.find((one) => one.key === key);
-    if (reward === undefined || reward.state === 'used' || reward.state === 'expired') return;
+    const ordinal = Number(key.split('~')[2]);
+    const same = this.rewards.find((one) => one.key === key);
+    const gone = this.rewards.some(
+      (one) => one.ordinal === ordinal && (one.state === 'used' || one.state === 'expired'),
+    );
+    if (gone && same?.state !== 'live') return;
+    const reward = same ?? { key, ordinal, expiresAt: null, state: 'revoked' as ModelReward['state'] };
+    if (same === undefined) this.rewards.push(reward);
     reward.state = 'used';
     reward.reservedFor = undefined;
     this.revoke();

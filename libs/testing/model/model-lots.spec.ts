@@ -40,7 +40,13 @@ describe('the model: lots and money', () => {
     expectPoints(programmes, facts, { debt: 30, pending: 100, available: 0 }, day('2026-01-03'));
     expectPoints(programmes, facts, { debt: 0, pending: 0, available: 70, paidToDebt: 30, debtIncurred: 30 });
     const forgiving = under({ debt: 'forgive' });
-    expectPoints(forgiving, facts, { debt: 0, debtForgiven: 30, debtIncurred: 30, available: 100 });
+    const taken = [
+      sold({ receipt: '1', at: day('2026-01-01') }),
+      reported(redemption('a', 30), { at: day('2026-01-02') }),
+      returned({ receipt: '2', of: '1', at: day('2026-01-03') }),
+      sold({ receipt: '3', at: day('2026-01-04') }),
+    ];
+    expectPoints(forgiving, taken, { debt: 0, debtForgiven: 30, debtIncurred: 30, available: 100 });
   });
 
   it('the model: one rounding, by line 99, by basket 100 (S17)', () => {

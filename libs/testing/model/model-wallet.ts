@@ -105,11 +105,15 @@ export class ModelWallet {
     entered.reversed = entered.points;
   }
 
-  /** All lots of the wallet that still live do so as long as the newest one; none lives shorter than before (S28). */
+  /**
+   * All lots of the wallet that still live do so as long as the newest one; reserved points still do (S25), and none lives
+   * shorter than before (S28).
+   */
   roll(expiresAt: number, now: number): void {
     this.rollingEnd = Math.max(this.rollingEnd, expiresAt);
     for (const lot of this.lots) {
-      if (lot.expiresAt !== null && lot.expiresAt > now) lot.expiresAt = this.withRolling(lot.expiresAt);
+      const lives = lot.expiresAt === null || lot.expiresAt > now || lot.reserved > 0;
+      if (lives) lot.expiresAt = this.withRolling(lot.expiresAt);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Period, StampCard, WalletTerms } from '../../capabilities/programm
 import { endOfLife, endOfPeriod, periodName } from './calendar';
 import { fraction, minus, notBelowZero, plus, rounded, times, type Fraction } from './fraction';
 import { ModelCard } from './model-card';
-import { ModelWallet, type DebtPolicy, type TakenPart } from './model-wallet';
+import { ModelWallet, type TakenPart } from './model-wallet';
 import {
   countStamps,
   exactOf,
@@ -31,7 +31,6 @@ export interface Earning {
 
 interface Spending {
   readonly data: Redemption;
-  readonly policy: DebtPolicy;
   state: 'reserved' | 'spent' | 'free';
   held: TakenPart[];
   /** In the order they were taken; the debt of the same redemption came last. */
@@ -229,17 +228,14 @@ export class ProgrammeModel {
     if (terms === undefined) return;
     const { rewards = [], timeZone } = terms.document;
     const validity = rewards.find((one) => one.id === reward)?.validity;
-    const card = this.cards.get(id) ?? new ModelCard(this.id, id);
-    this.cards.set(id, card);
-    card.stamp(milli, every, validity === undefined ? null : endOfPeriod(timeZone, at, validity));
+    this.card(id).stamp(milli, every, validity === undefined ? null : endOfPeriod(timeZone, at, validity));
   }
 
   reserve(data: Redemption, until: number, at: number): void {
     if (this.spendings.has(data.redemption)) return;
     const held = data.wallet === undefined ? [] : this.wallet(data.wallet).take(data.cost, 'reserved');
-    if (data.issued !== undefined) this.cardOf(data.issued)?.hold(data.issued, data.redemption);
-    const policy = this.programme.revisions[data.revision - 1]?.document.debt ?? 'carry';
-    this.spendings.set(data.redemption, { data, policy, state: 'reserved', held, taken: [], owed: 0 });
+    if (data.issued !== undefined) this.cardOf(data.issued).hold(data.issued, data.redemption);
+    this.spendings.set(data.redemption, { data, state: 'reserved', held, taken: [], owed: 0 });
     this.lapses.set(data.redemption, until);
     if (until <= at) this.release(data.redemption, at);
   }
@@ -251,7 +247,7 @@ export class ProgrammeModel {
     spending.state = 'free';
     const { wallet, issued } = spending.data;
     for (const part of spending.held) if (wallet !== undefined) this.wallet(wallet).release(part, at);
-    if (issued !== undefined) this.cardOf(issued)?.release(issued, redemption, at);
+    if (issued !== undefined) this.cardOf(issued).release(issued, redemption, at);
   }
 
   confirm(redemption: string, at: number): void {
@@ -268,24 +264,22 @@ export class ProgrammeModel {
 
   report(data: Redemption, at: number): void {
     if (this.spendings.has(data.redemption)) return;
-    const policy = this.programme.revisions[data.revision - 1]?.document.debt ?? 'carry';
-    const spending: Spending = { data, policy, state: 'reserved', held: [], taken: [], owed: 0 };
+    const spending: Spending = { data, state: 'reserved', held: [], taken: [], owed: 0 };
     this.spendings.set(data.redemption, spending);
     this.spend(spending, at);
   }
 
   private spend(spending: Spending, at: number): void {
-    const { data, policy, taken } = spending;
+    const { data, taken } = spending;
     spending.state = 'spent';
     if (data.wallet !== undefined) {
       const wallet = this.wallet(data.wallet);
       const missing = data.cost - taken.reduce((all, { points }) => all + points, 0);
       spending.taken = [...taken, ...wallet.take(missing, 'spent')];
       spending.owed = data.cost - spending.taken.reduce((all, { points }) => all + points, 0);
-      wallet.owe(spending.owed, data.redemption, policy);
-      if (policy === 'forgive') spending.owed = 0;
+      wallet.owe(spending.owed, data.redemption, 'carry');
     }
-    if (data.issued !== undefined) this.cardOf(data.issued)?.use(data.issued);
+    if (data.issued !== undefined) this.cardOf(data.issued).use(data.issued);
     if (data.gives !== undefined)
       this.grant(data.gives.wallet, data.gives.points, `${data.redemption}~gives`, 'earned', at);
     this.settleComingBack(data.redemption, at);
@@ -324,7 +318,7 @@ export class ProgrammeModel {
         wallet.restore({ ...part, points }, redemption, at, end);
       }
     }
-    if (issued !== undefined && share.n === share.d) this.cardOf(issued)?.giveBack(issued, at);
+    if (issued !== undefined && share.n === share.d) this.cardOf(issued).giveBack(issued, at);
   }
 
   adjust(wallet: string, points: number, key: string, at: number, occurredAt: number): void {
@@ -371,8 +365,14 @@ export class ProgrammeModel {
     return expiry?.kind === 'rolling' ? this.wallet(id).withRolling(end) : end;
   }
 
-  private cardOf(issued: string): ModelCard | undefined {
-    return this.cards.get(issued.split('~')[1] ?? '');
+  private card(id: string): ModelCard {
+    const card = this.cards.get(id) ?? new ModelCard(this.id, id);
+    this.cards.set(id, card);
+    return card;
+  }
+
+  private cardOf(issued: string): ModelCard {
+    return this.card(issued.split('~')[1] ?? '');
   }
 
   private inThirtyDays(terms: TermsInForce | undefined, at: number): number {
