@@ -77,7 +77,7 @@ export async function accountsOf(
       const account = await answerOf(api, `/v1/customers/${next}/account`);
       accounts.set(next, {
         points: balancesIn(account, 'balances'),
-        openStamps: byName(account, 'cards', 'card', 'stamps'),
+        openStamps: byName(account, 'stamps', 'card', 'stamps'),
         rewards: rewardsIn(account),
       });
     }

@@ -118,7 +118,7 @@ describe('which purchase a return belongs to', () => {
 });
 
 describe('a return as it is posted', () => {
-  const bought = invoice('1', 1, line(4), line(2, { unitPrice: 550n }));
+  const bought = invoice('1', 1, line(4), line(2, { unitPrice: 5_500n }));
 
   test('is one document with a line for every purchase a line belongs to, at the return’s own price', () => {
     const back = invoice('C2', 2, line(-6, { unitPrice: 19_500n }), line(-1, { stockCode: 'M', unitPrice: 120_000n }));
@@ -145,11 +145,19 @@ describe('a return as it is posted', () => {
     expect(returnOfInvoice(back, matchedOf([bought], back) ?? []).lines).toMatchObject([{ quantity: 1, amount: 0 }]);
   });
 
-  test('has the least decimals that hold its prices', () => {
-    const back = invoice('C2', 2, line(-3, { unitPrice: 550n }));
-    expect(returnOfInvoice(back, matchedOf([bought], back) ?? [])).toMatchObject({
+  test('has the decimals of its purchase; of purchases that differ it names those with the most', () => {
+    const tenths = invoice('1', 1, line(2, { unitPrice: 550n }));
+    const pence = invoice('0', 0, line(2));
+    const back = invoice('C2', 2, line(-3));
+    const { till } = purchaseOfInvoice(tenths);
+    expect(returnOfInvoice(back, matchedOf([tenths], back) ?? []).decimals).toBe(3);
+    expect(returnOfInvoice(back, matchedOf([pence], back) ?? []).decimals).toBe(2);
+    expect(returnOfInvoice(back, matchedOf([pence, tenths], back) ?? [])).toMatchObject({
       decimals: 3,
-      lines: [{ amount: 165 }],
+      lines: [
+        { quantity: 2, amount: 4_200, purchase: `online~${till}~1` },
+        { quantity: 1, amount: 2_100 },
+      ],
     });
   });
 });

@@ -24,9 +24,22 @@ interface ReturnBodyLine {
   readonly purchase?: string;
 }
 
-/** A line of the invoice becomes a line for each of its parts; amounts stay exact, since they are prices times quantities. */
+/**
+ * A line of the invoice becomes a line for each of its parts; amounts stay exact, since they are prices times quantities. A
+ * return states the decimals of its purchases, as the server asks; where these have different ones, what was bought with
+ * fewer names no purchase.
+ */
 export function returnOfInvoice(invoice: Invoice, matched: MatchedLines): ReturnBody {
-  const head = receiptHead(invoice);
+  const purchases = new Map<Invoice, ReceiptHead>();
+  for (const { purchase } of matched.flat()) if (purchase !== undefined) purchases.set(purchase, receiptHead(purchase));
+  const own = receiptHead(invoice);
+  const decimals = Math.max(own.decimals, ...[...purchases.values()].map((purchase) => purchase.decimals));
+  const head: ReceiptHead = { ...own, decimals };
+  const referenceTo = (purchase: MatchedPart['purchase']): Pick<ReturnBodyLine, 'purchase'> => {
+    const bought = purchase === undefined ? undefined : purchases.get(purchase);
+    if (bought?.decimals !== decimals) return {};
+    return { purchase: `${bought.outlet}~${bought.till}~${bought.receipt}` };
+  };
   return {
     ...head,
     lines: invoice.lines.flatMap((line, index) =>
@@ -39,10 +52,4 @@ export function returnOfInvoice(invoice: Invoice, matched: MatchedLines): Return
       })),
     ),
   };
-}
-
-function referenceTo(purchase: MatchedPart['purchase']): Pick<ReturnBodyLine, 'purchase'> {
-  if (purchase === undefined) return {};
-  const { outlet, till, receipt } = receiptHead(purchase);
-  return { purchase: `${outlet}~${till}~${receipt}` };
 }
