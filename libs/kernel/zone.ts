@@ -20,8 +20,7 @@ export function offsetAt({ transitions }: Zone, at: number): number {
 }
 
 /** Days since 1970-01-01 on the zone's calendar. */
-export const localDay = (zone: Zone, at: number): number =>
-  Math.floor((at + offsetAt(zone, at) * MINUTE_MS) / DAY_MS);
+export const localDay = (zone: Zone, at: number): number => Math.floor((at + offsetAt(zone, at) * MINUTE_MS) / DAY_MS);
 
 /**
  * The instant at which clocks of the zone show a local time. One that comes twice is the first; one that is skipped moves

@@ -1,8 +1,8 @@
-import { IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../kernel/canonical-json';
 import { assert } from '../../../kernel/defect';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../kernel/time';
+import { DAY_MS, MINUTE_MS } from '../../../kernel/time';
 import type { Zone } from '../../../kernel/zone';
 import type { StoredZone } from './programme.events';
 
@@ -40,33 +40,32 @@ const hashOf = ({ name, transitions }: Zone): string =>
   createHash('sha256').update(canonicalJson({ name, transitions })).digest('hex');
 
 function transitionsOf(name: string): Zone['transitions'] {
-  let offset = offsetOf(name, FIRST);
-  const transitions: [number, number][] = [[FIRST, offset]];
-  for (let week = FIRST; week < LAST; week += STEP) {
-    if (offsetOf(name, week + STEP) === offset) continue;
-    for (let hour = week; hour < week + STEP; hour += HOUR_MS) {
-      const next = offsetOf(name, hour + HOUR_MS);
-      if (next === offset) continue;
-      transitions.push([changeWithin(name, hour, offset), next]);
-      offset = next;
+  let [from, offset] = [FIRST, offsetOf(name, FIRST)];
+  const transitions: [number, number][] = [[from, offset]];
+  for (let end = FIRST + STEP; end <= LAST; end += STEP) {
+    while (offsetOf(name, end) !== offset) {
+      from = changeBetween(name, from, end, offset);
+      offset = offsetOf(name, from);
+      transitions.push([from, offset]);
     }
+    from = end;
   }
   return transitions;
 }
 
-/** First minute of an hour after its beginning whose offset is no longer the one before. */
-function changeWithin(name: string, hour: number, before: number): number {
-  let [low, high] = [0, HOUR_MS / MINUTE_MS];
+/** First minute whose offset is no longer the one at `from`; at `end` it is another. */
+function changeBetween(name: string, from: number, end: number, offset: number): number {
+  let [low, high] = [0, (end - from) / MINUTE_MS];
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (offsetOf(name, hour + middle * MINUTE_MS) === before) low = middle;
+    if (offsetOf(name, from + middle * MINUTE_MS) === offset) low = middle;
     else high = middle;
   }
-  return hour + high * MINUTE_MS;
+  return from + high * MINUTE_MS;
 }
 
 function offsetOf(name: string, at: number): number {
-  const offset = IANAZone.create(name).offset(at);
+  const { offset } = DateTime.fromMillis(at, { zone: name });
   assert(Number.isFinite(offset), `this machine knows no time zone ${name}`);
   return Math.round(offset);
 }
