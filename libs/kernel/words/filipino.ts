@@ -17,7 +17,7 @@ export const FILIPINO: Catalogue<'fil'> = {
 
   lotOfPurchase: '{wallet}: {+points} para sa resibo {receipt} ng kaha {till} sa {outlet}, {at}.',
   lotOfActivity: '{wallet}: {+points} para sa “{activity}”, {at}.',
-  countedFrom: 'Bilang ito mula {at}.',
+  countedFrom: 'Binibilang ito mula {at}.',
   ruleApplied: 'Patakarang “{rule}” ng programang “{programme}”, rebisyon {revision}: {words}',
   countedMoney: 'Binilang ang {amount} {currency}.',
   countedUnits: {
@@ -35,8 +35,8 @@ export const FILIPINO: Catalogue<'fil'> = {
     one: 'Binilang nang {times} beses.',
     other: 'Binilang nang {times} na beses.',
   },
-  visitNumber: 'Ito ang ika-{visit} pagbisita.',
-  multiplied: 'Pinarami ito ng patakarang “{rule}” nang {factor} ulit: {words}',
+  visitNumber: 'Ito ang ika-{visit} na pagbisita.',
+  multiplied: 'Na-multiply ito sa {factor} ayon sa patakarang “{rule}”: {words}',
   exactPoints: 'Bago i-round, {wallet}: {exact}.',
   lineRounded:
     'Pinagsama ang lahat ng patakaran, isang beses nira-round {how} ang bawat linya, at hinahati sa mga patakaran ayon sa pinakamalaking labis.',
@@ -52,11 +52,11 @@ export const FILIPINO: Catalogue<'fil'> = {
   usableFrom: 'Magagamit ito simula {at}.',
   usableUntil: 'Magagamit ito bago ang {at}.',
 
-  lateFact: '{fact}: nahuli ang dating at nauuna dapat sa iba. Ang nagbago: {changes}.',
-  lateFactWithoutChange: '{fact}: nahuli ang dating at nauuna dapat sa iba. Walang nagbago.',
+  lateFact: '{fact}: nahuli ang dating at dapat nauna sa iba. Ang nagbago: {changes}.',
+  lateFactWithoutChange: '{fact}: nahuli ang dating at dapat nauna sa iba. Walang nagbago.',
   lateFactEarned: 'Ang nakuha nito, {wallet}: {+points}.',
   factWent: '{fact}, {wallet}: mula {before}, naging {after}.',
-  lotChanged: '{fact}: nahuli ang dating, kaya ang dating {before} ay naging {after}.',
+  lotChanged: '{fact}: nahuli ang dating, kaya mula {before} ay naging {after} ito.',
   moreEntries: {
     by: 'entries',
     one: '{entries} tala pa ang nagbago.',

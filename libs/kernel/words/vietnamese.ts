@@ -14,7 +14,7 @@ export const VIETNAMESE: Catalogue<'vi'> = {
   lotOfPurchase: '{wallet}: {+points} cho hóa đơn {receipt}, quầy {till}, cửa hàng {outlet}, {at}.',
   lotOfActivity: '{wallet}: {+points} cho “{activity}”, {at}.',
   countedFrom: 'Được tính từ {at}.',
-  ruleApplied: 'Quy tắc “{rule}” của chương trình “{programme}”, bản {revision}: {words}',
+  ruleApplied: 'Quy tắc “{rule}” của chương trình “{programme}”, phiên bản {revision}: {words}',
   countedMoney: 'Số tiền được tính: {amount} {currency}.',
   countedUnits: 'Số món được tính: {units}.',
   countedVisits: 'Số lượt mua được tính: {visits}.',
