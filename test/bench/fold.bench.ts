@@ -27,14 +27,20 @@ function factAt(index: number): AccountFact {
   return { event, occurredAt, effectiveAt: occurredAt, recordedAt: occurredAt };
 }
 
-/** Rules of every kind in turn, over lines and whole purchases. */
+/** Rules of every kind in turn, over lines and whole purchases; no two say the same, which a programme may not. */
 function termsWith(rules: number): Terms {
   const kinds: ((id: string, index: number) => EarningRule)[] = [
-    (id) => onePointPer('10.00', { id }),
-    (id) => ({ id, kind: 'perItem', wallet: 'points', points: '0.5', when: { categories: ['food'] } }),
-    (id) => ({ id, kind: 'perVisit', wallet: 'points', points: '1' }),
-    (id, index) => ({ id, kind: 'multiplier', wallet: 'points', factor: '1.5', when: { skus: [`SKU-${index % 9}`] } }),
-    (id) => ({ id, kind: 'exclusion', when: { categories: ['tobacco'] } }),
+    (id, index) => onePointPer('10.00', { id, points: String(index + 1) }),
+    (id, index) => ({ id, kind: 'perItem', wallet: 'points', points: `${index}.5`, when: { categories: ['food'] } }),
+    (id, index) => ({ id, kind: 'perVisit', wallet: 'points', points: String(index) }),
+    (id, index) => ({
+      id,
+      kind: 'multiplier',
+      wallet: 'points',
+      factor: '1.5',
+      when: { skus: [`SKU-${index % 9}`, `OTHER-${index}`] },
+    }),
+    (id, index) => ({ id, kind: 'exclusion', when: { categories: ['tobacco', `other-${index}`] } }),
   ];
   const list = Array.from({ length: rules }, (_, index) => kinds[index % kinds.length]?.(`rule-${index}`, index));
   return always({ rules: list.filter((rule) => rule !== undefined) });

@@ -99,7 +99,8 @@ describe('F1.2 earning by rule', () => {
 
   it('a visit belongs to no line, so a multiplier of lines leaves it alone', () => {
     const visit: EarningRule = { id: 'visit', kind: 'perVisit', wallet: 'points', points: '5' };
-    given(always({ rules: [visit, multiplier('cones', '3', { skus: ['CONE'] })] }))
+    const elsewhere = { ...base, when: { outlets: ['elsewhere'] } };
+    given(always({ rules: [visit, elsewhere, multiplier('cones', '3', { skus: ['CONE'] })] }))
       .when({ lines: [line('CONE', 1_000)] })
       .thenEarned({ 'main.points': 5 });
     given(always({ rules: [visit, multiplier('triple', '3')] }))
