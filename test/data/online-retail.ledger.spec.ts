@@ -50,7 +50,7 @@ describe('the ledger of online retail 2010', () => {
   const pointsUnder = (terms: Terms): ReadonlyMap<string, number> =>
     new Map([...accountsUnder(terms)].map(([card, account]) => [card, balanceOf(account)]));
 
-  test('F1.6 a return is matched to earlier purchases of its customer and article as far as is known', () => {
+  test('L.3 a return is matched to earlier purchases of its customer and article as far as is known', () => {
     expect([...byCard.values()].flat()).toHaveLength(3_687);
     expect(Object.values(countMatches(year.returns))).toEqual(
       Object.values(known.returns_matched_to_earlier_purchase_same_customer_and_product),
@@ -69,7 +69,7 @@ describe('the ledger of online retail 2010', () => {
     expect(sum([...pointsUnder(await termsIn('of-net.json')).values()])).toBe(known.points['sum_points_floor_of_net']);
   });
 
-  test('F1.3 ten visits fill a card, and returns take none back: 20 cards of 15 customers', async () => {
+  test('F1.4 ten visits fill a card, and returns take none back: 20 cards of 15 customers', async () => {
     const cards = [...accountsUnder(await termsIn('per-invoice.json')).values()].map(({ cards: [card] }) => card);
     const completed = cards.map((card) => card?.live.length ?? 0);
     const open = cards.map((card) => (card?.milli ?? 0) / 1000 - 10 * (card?.live.length ?? 0));
