@@ -116,8 +116,12 @@ export const toldDocuments: fc.Arbitrary<ProgrammeDocument> = fc
     }),
   );
 
-/** Those of them that may become a revision. */
-export const documents = toldDocuments.filter((document) => checkProgramme(document).kind === 'valid');
+/** The same without the rules for which it is refused. */
+export const documents: fc.Arbitrary<ProgrammeDocument> = toldDocuments.map((document) => {
+  const checked = checkProgramme(document);
+  const refused = new Set(checked.kind === 'refused' ? checked.errors.map(({ pointer }) => pointer) : []);
+  return { ...document, rules: document.rules.filter((_, index) => !refused.has(`/rules/${index}`)) };
+});
 
 /** Two programmes, one of which changes its rules and rounding half-way. */
 export const tenantTerms: fc.Arbitrary<Terms> = fc
