@@ -51,7 +51,7 @@ export function factOf({ kind, body }: ShopDocument, recordedAt: number): Accoun
           version: 1,
           data: {
             ...common,
-            lines: (body as ReturnBody).lines.map(({ purchase, ...line }) => ({
+            lines: (body).lines.map(({ purchase, ...line }) => ({
               ...line,
               ...(purchase === undefined ? {} : { of: purchase as ReceiptKey }),
             })),
