@@ -72,7 +72,7 @@ export class AccountStory {
 
   private accountAt(at: number): Account {
     if (at < this.account.settlesAt) return accountAt(this.account, at, this.terms);
-    return atOnce(foldAccount(this.facts, this.terms, at)).account;
+    return atOnce(foldAccount(this.facts, this.terms, { asOf: at })).account;
   }
 }
 

@@ -115,11 +115,12 @@ export class ProgrammeModel {
     const claimed = claimedAt === undefined ? -Infinity : this.inThirtyDays(earning.terms, claimedAt);
     const ends = own === null ? null : Math.max(own, claimed);
     const activeAt = terms.pending === undefined ? at : endOfPeriod(document.timeZone, at, terms.pending);
-    if (net > 0 && !voided && ends !== null && terms.expiry?.kind === 'rolling') wallet.roll(ends, at);
+    if (net > 0 && !voided && own !== null && terms.expiry?.kind === 'rolling') wallet.roll(own, at);
+    const end = wallet.withRolling(ends);
     for (const [rule, part] of allowed) {
       if (part === 0) continue;
       const key = `${fact}~${rule}~${this.id}~${terms.id}`;
-      const lot = { key, fact, origin: 'earned', points: part, earnedAt: at, activeAt, expiresAt: ends } as const;
+      const lot = { key, fact, origin: 'earned', points: part, earnedAt: at, activeAt, expiresAt: end } as const;
       if (voided) wallet.enterVoided(lot);
       else wallet.enter(lot, at);
     }
@@ -186,17 +187,19 @@ export class ProgrammeModel {
     }
   }
 
-  /** S18: values lines of a return by themselves, with the points of the purchases they name first. */
+  /** S18: values lines of a return by themselves, no cap being used yet; takes points of the purchases they name first. */
   reverseOwnInvoice(receipt: Receipt, terms: TermsInForce, purchases: ReadonlySet<string>, cause: string): void {
     const { document } = terms;
     for (const walletTerms of document.wallets) {
       const wallet = this.wallet(walletTerms.id);
       const points = rate(document, walletTerms.id, receipt);
       const { scope } = walletTerms.rounding;
+      const caps = (document.caps ?? []).filter((cap) => cap.wallet === walletTerms.id);
+      const rooms = new Map(caps.map((cap) => [cap.id, cap.points]));
       const reversed =
         scope === 'account'
           ? this.unroundIn(wallet, walletTerms, exactOf(points))
-          : total(roundByReceipt(points, { mode: 'floor', scope }));
+          : total(underCaps(caps, rooms, roundByReceipt(points, { mode: 'floor', scope })));
       wallet.reverse(reversed, purchases, cause, document.debt ?? 'carry');
     }
   }

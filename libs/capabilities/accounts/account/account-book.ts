@@ -1,8 +1,8 @@
 import type { RedemptionId, RewardKey } from '../../../kernel/ids';
-import { termsAt, type Terms } from '../../programmes';
+import type { Terms } from '../../programmes';
 import type { LedgerDecision } from './account-decisions.events';
 import { emptyWallet, type Account, type Card, type Reservation, type Visits, type Wallet } from './account.state';
-import { CardBook, type CardTerms } from './card-book';
+import { CardBook } from './card-book';
 import type { Past } from './past';
 import type { Lot } from './sorted-lots';
 import { WalletBook, type ExpiredPart } from './wallet-book';
@@ -130,8 +130,8 @@ export class AccountBook {
   }
 
   /** A rolling wallet earned: all its lots live as long as the newest, those that are held included. */
-  extend(programme: string, wallet: string, expiresAt: number): void {
-    this.wallet(programme, wallet).extend(expiresAt);
+  roll(programme: string, wallet: string, expiresAt: number): void {
+    this.wallet(programme, wallet).roll(expiresAt);
     const longer = (lot: Lot): Lot =>
       lot.expiresAt === null || lot.expiresAt >= expiresAt ? lot : { ...lot, expiresAt };
     this.held = this.held.map((held) =>
@@ -144,20 +144,13 @@ export class AccountBook {
     this.letGo(reservation);
     const { redemption, programme, wallet, parts, issued } = reservation;
     if (wallet !== undefined) this.wallet(programme, wallet).release(parts, redemption, at, lapsed);
-    if (issued !== undefined) this.cardOf(programme, issued).release(issued, this.cardTerms(programme, issued, at), at);
+    if (issued !== undefined) this.cardOf(programme, issued).release(issued, redemption, at);
     const past = this.past?.redemptions.get(redemption);
     if (past !== undefined) past.state = lapsed ? 'lapsed' : 'released';
   }
 
   cardOf(programme: string, issued: RewardKey): CardBook {
     return this.card(programme, cardName(issued));
-  }
-
-  /** The card of an issued reward by the revision in force; undefined where it has none any more. */
-  cardTerms(programme: string, issued: RewardKey, at: number): CardTerms | undefined {
-    const inForce = termsAt(this.terms, at).find((compiled) => compiled.programme === programme);
-    const compiled = inForce?.cards.find(({ terms }) => terms.id === cardName(issued));
-    return inForce && compiled && { compiled, revision: inForce.revision };
   }
 
   private readonly tell = (decision: LedgerDecision): void => {
@@ -185,8 +178,10 @@ const emptyCard = (programme: string, card: string): Card => ({
   programme,
   card,
   milli: 0,
+  every: 1,
   used: 0,
   expired: 0,
   live: [],
+  gone: [],
   generations: {},
 });

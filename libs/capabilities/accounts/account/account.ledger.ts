@@ -96,22 +96,32 @@ export interface LedgerEntry {
   readonly decisions: readonly LedgerDecision[];
 }
 
-/**
- * Folds an account from the start; `facts` are all it holds, in any order. `through` is an instant not before the newest of
- * them: what time alone does until then is done too, without being told in an entry.
- */
-export function* foldAccount(facts: readonly AccountFact[], terms: Terms, through = -Infinity): Sliced<Ledger> {
-  const { acts, awaited } = arrangeFacts(facts);
+/** Up to when an account is folded; left out, up to the last of its facts. */
+export interface FoldUntil {
+  /** Time alone goes on at least until then. */
+  readonly through?: number;
+  /** Nothing that acts later is seen, and time stands still then. */
+  readonly asOf?: number;
+}
+
+/** Folds an account from the start; `facts` are all it holds, in any order. What time alone does last is in no entry. */
+export function* foldAccount(
+  facts: readonly AccountFact[],
+  terms: Terms,
+  { through = -Infinity, asOf = Infinity }: FoldUntil = {},
+): Sliced<Ledger> {
+  const { acts: all, awaited } = arrangeFacts(facts);
+  const acts = asOf === Infinity ? all : all.filter(({ place }) => place.effectiveAt <= asOf);
+  const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
+  const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;
   const past = emptyPast();
   const book = new AccountBook(initialAccount, terms, past);
   const entries: LedgerEntry[] = [];
-  const newest = newestPlace(facts);
-  const end = Math.max(through, newest?.effectiveAt ?? -Infinity);
-  let waits = Infinity;
+  let settlesNext = Infinity;
   for (const act of acts) {
     if (act.kind === 'settlement' && act.place.effectiveAt > end) {
-      const waiting = past.returns.get(factKey(act.fact.event))?.includes('purchaseUnknown') === true;
-      if (waiting) waits = Math.min(waits, act.place.effectiveAt);
+      const waits = past.returns.get(factKey(act.fact.event))?.includes('purchaseUnknown') === true;
+      if (waits) settlesNext = Math.min(settlesNext, act.place.effectiveAt);
       continue;
     }
     book.advance(act.place.effectiveAt);
@@ -122,21 +132,12 @@ export function* foldAccount(facts: readonly AccountFact[], terms: Terms, throug
     yield;
   }
   book.advance(end);
-  return { account: { ...book.value(), newest, awaited, settlesAt: waits }, entries, past };
+  return { account: { ...book.value(), newest, awaited, settlesAt: settlesNext }, entries, past };
 }
 
 function settle(book: AccountBook, fact: AccountFact): void {
   assert(fact.event.type === 'PurchaseReturned', 'only a return is settled');
   postSettlement(book, fact, fact.event.data);
-}
-
-function newestPlace(facts: readonly AccountFact[]): FactPlace | null {
-  let newest: FactPlace | null = null;
-  for (const fact of facts) {
-    const place = placeOf(fact);
-    if (newest === null || comparePlaces(place, newest) > 0) newest = place;
-  }
-  return newest;
 }
 
 /** SHA-256 of the text's UTF-8 bytes as lower-case hex; it comes as an argument because pure files do no cryptography. */

@@ -43,6 +43,8 @@ export type Wallet = {
   readonly exact: Rational;
   readonly given: number;
   readonly caps: readonly CapUse[];
+  /** Where expiry is rolling: the end of the lot that ends last, which all others live until. Null before there was one. */
+  readonly rollsUntil: number | null;
 };
 
 export type Debt = {
@@ -69,9 +71,14 @@ export type Card = {
   readonly programme: string;
   readonly card: string;
   readonly milli: number;
+  /** Stamps for a reward, by the revision that brought the latest stamps. */
+  readonly every: number;
   readonly used: number;
   readonly expired: number;
+  /** In the order in which they were issued. */
   readonly live: readonly LiveReward[];
+  /** Ordinals of rewards that were used or have expired: they are never issued again. */
+  readonly gone: readonly number[];
   /** How often each ordinal was issued. */
   readonly generations: Readonly<Record<number, number>>;
 };
@@ -139,4 +146,5 @@ export const emptyWallet = (programme: string, wallet: string): Wallet => ({
   exact: ZERO,
   given: 0,
   caps: [],
+  rollsUntil: null,
 });

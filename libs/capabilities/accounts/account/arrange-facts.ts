@@ -1,5 +1,5 @@
 import type { Return } from './account.events';
-import { comparePlaces, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
+import { comparePlaces, endOf, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
 import { settlesAt } from './post-return';
 
 /** What is posted, in this order: the facts of an account where they act, which is not always where they happened. */
@@ -28,6 +28,10 @@ export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
     const key = purchaseKey(fact);
     if (key !== undefined) places.set(key, placeOf(fact));
   }
+  const reservations = new Map<string, FactPlace>();
+  for (const fact of all) {
+    if (fact.event.type === 'RedemptionReserved') reservations.set(fact.event.data.redemption, placeOf(fact));
+  }
   const awaited = new Set<string>();
   const acts = all.flatMap((fact): readonly Act[] => {
     const { event } = fact;
@@ -47,6 +51,9 @@ export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
         if (!places.has(receiptKey)) awaited.add(receiptKey);
         return [{ kind: 'fact', ...after(fact, [receiptKey], places) }];
       }
+      case 'RedemptionConfirmed':
+      case 'RedemptionReleased':
+        return [{ kind: 'fact', ...afterReservation(fact, reservations.get(event.data.redemption)) }];
       default:
         return [{ kind: 'fact', fact, place: placeOf(fact) }];
     }
@@ -81,6 +88,14 @@ function after(
   const latest = Math.max(fact.effectiveAt, ...names.map((name) => places.get(name)?.effectiveAt ?? -Infinity));
   const moved = latest === fact.effectiveAt ? fact : { ...fact, effectiveAt: latest };
   return { fact: moved, place: placeOf(moved) };
+}
+
+function afterReservation(
+  fact: AccountFact,
+  reserved: FactPlace | undefined,
+): { readonly fact: AccountFact; readonly place: FactPlace } {
+  if (reserved === undefined || fact.effectiveAt > reserved.effectiveAt) return { fact, place: placeOf(fact) };
+  return { fact: { ...fact, effectiveAt: reserved.effectiveAt }, place: endOf(reserved) };
 }
 
 function returnActs(

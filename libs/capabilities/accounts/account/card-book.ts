@@ -3,16 +3,16 @@ import type { CompiledCard } from '../../programmes';
 import type { LedgerDecision, RewardPart } from './account-decisions.events';
 import type { Card, LiveReward } from './account.state';
 
-/** A card as its revision describes it. */
+/** A card as the revision describes it that brings stamps. */
 export interface CardTerms {
   readonly compiled: CompiledCard;
   readonly revision: number;
 }
 
 /**
- * One stamp card while facts are posted to it (S39). Owed = ⌊stamps / every⌋ − used − expired − live: what is owed is
- * issued, and where less is owed than nothing the newest reward that is free to go is revoked; what then remains is reward
- * debt, which the next stamps pay.
+ * One stamp card while facts are posted to it (S39). Owed = ⌊stamps / every⌋ − used − expired − live: what new stamps make
+ * owed is issued, and where less is owed than nothing the newest reward that is free to go is revoked; what then remains is
+ * reward debt, which the next stamps pay.
  */
 export class CardBook {
   constructor(
@@ -25,10 +25,14 @@ export class CardBook {
   }
 
   /** Stamps in thousandths; negative = taken back. */
-  collect(milli: number, terms: CardTerms, at: number): void {
+  collect(milli: number, { compiled, revision }: CardTerms, at: number): void {
     if (milli === 0) return;
+    const { every, reward } = compiled.terms;
+    this.card = { ...this.card, every };
     this.stamp(milli);
-    this.settle(terms, at);
+    const expiresAt = compiled.reward.expiresAt(at);
+    if (milli > 0) while (this.owed() > 0) this.issue({ reward, expiresAt, revision });
+    this.revokeOwed();
   }
 
   /** Stamps of a purchase that is void: told, and taken back at once. */
@@ -38,59 +42,62 @@ export class CardBook {
   }
 
   get expiresNext(): number {
-    return this.card.live.reduce((first, { expiresAt, reservedFor }) => {
-      const end = reservedFor === undefined ? (expiresAt ?? Infinity) : Infinity;
-      return Math.min(first, end);
-    }, Infinity);
+    return this.free().reduce((first, { expiresAt }) => Math.min(first, expiresAt ?? Infinity), Infinity);
   }
 
   expireUntil(at: number): void {
-    for (const live of this.card.live) {
-      if (live.reservedFor !== undefined || live.expiresAt === null || live.expiresAt > at) continue;
-      this.drop(live, { expired: this.card.expired + 1 });
+    for (const live of this.free()) {
+      if (live.expiresAt === null || live.expiresAt > at) continue;
+      this.drop(live);
+      this.card = { ...this.card, expired: this.card.expired + 1, gone: [...this.card.gone, live.ordinal] };
       this.post({ type: 'RewardExpired', version: 1, data: { ...this.part(live), at: live.expiresAt } });
     }
   }
 
-  holds(issued: RewardKey): boolean {
-    return this.card.live.some((live) => live.issued === issued);
+  held(issued: RewardKey): LiveReward | undefined {
+    return this.card.live.find((live) => live.issued === issued);
   }
 
-  /** Does nothing where the reward is not held any more: a late fact took it back. */
+  /** Does nothing where the reward is not free any more: a late fact took it back. */
   reserve(issued: RewardKey, redemption: RedemptionId): void {
-    this.change(issued, (live) => ({ ...live, reservedFor: redemption }));
+    const live = this.held(issued);
+    if (live !== undefined && live.reservedFor === undefined) this.replace(live, { ...live, reservedFor: redemption });
   }
 
   /** It has ended meanwhile, or is revoked where it is owed no more. */
-  release(issued: RewardKey, terms: CardTerms | undefined, at: number): void {
-    this.change(issued, ({ reservedFor: _, ...live }) => live);
+  release(issued: RewardKey, redemption: RedemptionId, at: number): void {
+    const live = this.held(issued);
+    if (live?.reservedFor !== redemption) return;
+    const { reservedFor: _, ...free } = live;
+    this.replace(live, free);
     this.expireUntil(at);
-    if (terms !== undefined) this.settle(terms, at);
+    this.revokeOwed();
   }
 
-  /** One that is not held counts as used all the same: what is owed goes below nothing. */
+  /**
+   * One that was revoked meanwhile, or that a late fact has undone, counts as used all the same: what is owed goes below
+   * nothing. One that was used before, or had ended, has no second use: it is the outlet's loss (S26).
+   */
   use(issued: RewardKey, reward: string, redemption: RedemptionId): void {
-    const live = this.card.live.find((held) => held.issued === issued);
-    const used = this.card.used + 1;
-    if (live !== undefined) this.drop(live, { used });
-    else this.card = { ...this.card, used };
+    const live = this.held(issued);
+    const ordinal = ordinalOf(issued);
+    if (live === undefined && this.card.gone.includes(ordinal)) return;
+    if (live !== undefined) this.drop(live);
+    this.card = { ...this.card, used: this.card.used + 1, gone: [...this.card.gone, ordinal] };
     const { programme, card } = this.card;
     this.post({ type: 'RewardUsed', version: 1, data: { programme, card, reward, issued, redemption } });
+    this.revokeOwed();
   }
 
-  /** A reward whose use was undone is held again. */
-  giveBack(issued: RewardKey, terms: CardTerms, at: number): void {
-    const expiresAt = terms.compiled.reward.expiresAt(at);
-    const reward = terms.compiled.terms.reward;
-    const { revision } = terms;
-    const live = { issued, ordinal: ordinalOf(issued), reward, expiresAt, revision };
-    this.card = { ...this.card, used: this.card.used - 1, live: [...this.card.live, live] };
-    this.post({
-      type: 'RewardIssued',
-      version: 1,
-      data: { ...this.part(live), expiresAt, revision },
-    });
-    this.settle(terms, at);
+  /** A reward whose use was undone is held again, as it was. */
+  giveBack({ reservedFor: _, ...live }: LiveReward, at: number): void {
+    const { used, gone } = this.card;
+    const others = gone.filter((ordinal) => ordinal !== live.ordinal);
+    this.card = { ...this.card, used: used - 1, gone: others, live: [...this.card.live, live] };
+    const { expiresAt, revision } = live;
+    this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(live), expiresAt, revision } });
+    this.expireUntil(at);
+    this.revokeOwed();
   }
 
   private stamp(milli: number): void {
@@ -100,24 +107,19 @@ export class CardBook {
     this.post({ type: 'StampsCollected', version: 1, data: { programme, card, milli, total } });
   }
 
-  private settle(terms: CardTerms, at: number): void {
-    const { every } = terms.compiled.terms;
-    const { milli, used, expired } = this.card;
-    const due = Math.floor(milli / (every * 1000)) - used - expired;
-    while (this.card.live.length < due) this.issue(terms, at);
-    while (this.card.live.length > due && this.revokeNewest());
+  private owed(): number {
+    const { milli, every, used, expired, live } = this.card;
+    return Math.floor(milli / (every * 1000)) - used - expired - live.length;
   }
 
-  private issue({ compiled, revision }: CardTerms, at: number): void {
-    const { programme, card, live, used, expired, generations } = this.card;
-    // Ordinals run on; those of rewards that were revoked are issued again, as another generation.
-    const taken = new Set(live.map(({ ordinal }) => ordinal));
-    let ordinal = used + expired + 1;
+  /** Ordinals of rewards that were revoked are issued again, as another generation. */
+  private issue({ reward, expiresAt, revision }: Pick<LiveReward, 'reward' | 'expiresAt' | 'revision'>): void {
+    const { programme, card, live, gone, generations } = this.card;
+    const taken = new Set([...gone, ...live.map(({ ordinal }) => ordinal)]);
+    let ordinal = 1;
     while (taken.has(ordinal)) ordinal++;
     const generation = (generations[ordinal] ?? 0) + 1;
-    const { reward } = compiled.terms;
     const issued = `${programme}~${card}~${ordinal}~${generation}` as RewardKey;
-    const expiresAt = compiled.reward.expiresAt(at);
     const held = { issued, ordinal, reward, expiresAt, revision };
     this.card = {
       ...this.card,
@@ -127,22 +129,26 @@ export class CardBook {
     this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
   }
 
-  private revokeNewest(): boolean {
-    const newest = this.card.live
-      .filter(({ reservedFor }) => reservedFor === undefined)
-      .reduce<LiveReward | undefined>((best, live) => (best && best.ordinal > live.ordinal ? best : live), undefined);
-    if (newest === undefined) return false;
-    this.drop(newest, {});
-    this.post({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
-    return true;
+  private revokeOwed(): void {
+    while (this.owed() < 0) {
+      const newest = this.free().at(-1);
+      if (newest === undefined) return;
+      this.drop(newest);
+      this.post({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
+    }
   }
 
-  private drop(gone: LiveReward, change: Partial<Card>): void {
-    this.card = { ...this.card, ...change, live: this.card.live.filter((live) => live !== gone) };
+  /** Not held for a redemption, in the order in which they were issued. */
+  private free(): readonly LiveReward[] {
+    return this.card.live.filter(({ reservedFor }) => reservedFor === undefined);
   }
 
-  private change(issued: RewardKey, to: (live: LiveReward) => LiveReward): void {
-    this.card = { ...this.card, live: this.card.live.map((live) => (live.issued === issued ? to(live) : live)) };
+  private drop(gone: LiveReward): void {
+    this.card = { ...this.card, live: this.card.live.filter((live) => live !== gone) };
+  }
+
+  private replace(before: LiveReward, after: LiveReward): void {
+    this.card = { ...this.card, live: this.card.live.map((live) => (live === before ? after : live)) };
   }
 
   private part({ reward, issued }: LiveReward): RewardPart {

@@ -45,19 +45,19 @@ export function placeOf({ event, effectiveAt }: AccountFact): FactPlace {
     case 'PurchaseReturned':
       return receiptPlace(effectiveAt, RANK.return, event.data);
     case 'PurchaseVoided':
-      return keyPlace(effectiveAt, RANK.return, event.data.key);
+      return keyPlace(effectiveAt, RANK.return, event.data);
     case 'ActivityRecorded':
-      return keyPlace(effectiveAt, RANK.activity, event.data.key);
+      return keyPlace(effectiveAt, RANK.activity, event.data);
     case 'PointsAdjusted':
-      return keyPlace(effectiveAt, RANK.adjustment, event.data.key);
+      return keyPlace(effectiveAt, RANK.adjustment, event.data);
     case 'EntitlementHonoured':
-      return keyPlace(effectiveAt, RANK.adjustment, factKey(event));
+      return keyPlace(effectiveAt, RANK.adjustment, { key: factKey(event) });
     case 'RedemptionConfirmed':
     case 'RedemptionReleased':
-      return keyPlace(effectiveAt, RANK.confirmation, event.data.redemption);
+      return keyPlace(effectiveAt, RANK.confirmation, { key: event.data.redemption });
     case 'RedemptionReserved':
     case 'RedemptionReported':
-      return keyPlace(effectiveAt, RANK.redemption, event.data.redemption);
+      return { ...keyPlace(effectiveAt, RANK.redemption, event.data), receipt: event.data.redemption };
     default:
       return assertNever(event);
   }
@@ -71,14 +71,14 @@ const receiptPlace = (
   { outlet, till, receipt, receiptKey }: Receipt,
 ): FactPlace => ({ effectiveAt, rank, outlet, till, receipt, key: receiptKey });
 
-const keyPlace = (effectiveAt: number, rank: number, key: string): FactPlace => ({
-  effectiveAt,
-  rank,
-  outlet: '',
-  till: '',
-  receipt: '',
-  key,
-});
+const keyPlace = (
+  effectiveAt: number,
+  rank: number,
+  { outlet = '', till = '', key = '' }: { readonly outlet?: string; readonly till?: string; readonly key?: string },
+): FactPlace => ({ effectiveAt, rank, outlet, till, receipt: '', key });
+
+/** What ends a reservation at its own instant, or is said to have been before it, comes right after it. */
+export const endOf = (reserved: FactPlace): FactPlace => ({ ...reserved, key: 'end' });
 
 /** What a fact is called inside the ledger, unique in its account; lots and corrections name it. */
 export function factKey(event: AccountFactEvent): string {

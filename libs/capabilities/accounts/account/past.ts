@@ -2,6 +2,7 @@ import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import { subtract, rational, type Rational } from '../../../kernel/rational';
 import type { CompiledCard, CompiledProgramme, CompiledWallet, Visit } from '../../programmes';
 import type { FactFlag, Purchase, Redemption, Return } from './account.events';
+import type { LiveReward } from './account.state';
 import type { KeptLine } from './basket-of-purchase';
 import type { Lot } from './sorted-lots';
 import type { ExpiredPart } from './wallet-book';
@@ -13,7 +14,8 @@ import type { ExpiredPart } from './wallet-book';
 export interface Past {
   readonly purchases: Map<string, RatedPurchase>;
   readonly redemptions: Map<RedemptionId, PastRedemption>;
-  readonly usedRewards: Set<RewardKey>;
+  /** Rewards that were used, as they were held before; undefined where one was not held. */
+  readonly usedRewards: Map<RewardKey, LiveReward | undefined>;
   readonly expired: Map<string, ExpiredPart[]>;
   /** What came of return documents, by their key. */
   readonly returns: Map<string, ReturnOutcome>;
@@ -22,7 +24,7 @@ export interface Past {
 export const emptyPast = (): Past => ({
   purchases: new Map(),
   redemptions: new Map(),
-  usedRewards: new Set(),
+  usedRewards: new Map(),
   expired: new Map(),
   returns: new Map(),
 });

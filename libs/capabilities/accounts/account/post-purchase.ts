@@ -124,14 +124,14 @@ function giveLots(
   const { effectiveAt } = fact;
   const activeAt = wallet.activeAt(effectiveAt);
   const ends = wallet.expiresAt(effectiveAt);
-  const expiresAt =
-    ends === null || claimedAt === undefined ? ends : Math.max(ends, endOfDays(claimedAt, SECOND_LIFE_DAYS));
+  const least = claimedAt === undefined ? -Infinity : endOfDays(claimedAt, SECOND_LIFE_DAYS);
+  const expiresAt = ends === null ? null : holding.endWithOthers(Math.max(ends, least));
+  const points = rated.points.reduce((sum, share) => sum + share, 0);
+  if (wallet.rolling && points > 0 && expiresAt !== null && !voided) book.roll(programme, id, expiresAt);
   const key = factKey(fact.event);
-  let points = 0;
   contributions.forEach((contribution, index) => {
     const share = rated.points[index] ?? 0;
     if (share === 0) return;
-    points += share;
     const lot = `${key}~${contribution.rule}~${programme}~${id}` as LotKey;
     const because = becauseOf(revision, contribution, visit.ordinal, rated.caps, runningTotal);
     const pending = activeAt > effectiveAt && { pending: true as const };
@@ -139,7 +139,6 @@ function giveLots(
     if (voided) holding.earnAndReverse(data);
     else holding.earn(data, key, effectiveAt);
   });
-  if (wallet.rolling && points > 0 && ends !== null && !voided) book.extend(programme, id, ends);
   const rooms = new Map(rated.caps.map(({ cap, room }) => [cap.terms.id, room]));
   return { wallet, rooms, points: voided ? 0 : points, exact: exactSum(contributions) };
 }

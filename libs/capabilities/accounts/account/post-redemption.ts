@@ -66,9 +66,6 @@ export function postRelease(book: AccountBook, id: RedemptionId, at: number): vo
 /** A till handed it over while it was cut off: what there was not becomes debt (S26). */
 export function postReported(book: AccountBook, data: Redemption, at: number): void {
   const { redemption, programme, issued } = data;
-  if (book.past === undefined && issued !== undefined && !book.cardOf(programme, issued).holds(issued)) {
-    throw new HistoryNeeded();
-  }
   book.past?.redemptions.set(redemption, {
     redemption: data,
     state: 'confirmed',
@@ -103,9 +100,10 @@ function hand(
   }: Pick<Redemption, 'redemption' | 'programme' | 'reward' | 'issued' | 'gives'>,
   at: number,
 ): void {
-  if (issued !== undefined && book.past?.usedRewards.has(issued) !== true) {
-    book.cardOf(programme, issued).use(issued, reward, redemption);
-    book.past?.usedRewards.add(issued);
+  if (issued !== undefined) {
+    const card = book.cardOf(programme, issued);
+    if (book.past?.usedRewards.has(issued) !== true) book.past?.usedRewards.set(issued, card.held(issued));
+    card.use(issued, reward, redemption);
   }
   if (gives === undefined) return;
   const key = `${redemption}~${programme}~${gives.wallet}` as LotKey;
@@ -150,7 +148,8 @@ function newLot(
 ): Lot {
   const inForce = termsAt(book.terms, at).find((compiled) => compiled.programme === programme);
   const terms = inForce?.wallets.find((compiled) => compiled.terms.id === wallet);
-  return { ...given, earnedAt: at, activeAt: at, expiresAt: terms?.expiresAt(at) ?? null };
+  const expiresAt = book.wallet(programme, wallet).endWithOthers(terms?.expiresAt(at) ?? null);
+  return { ...given, earnedAt: at, activeAt: at, expiresAt };
 }
 
 const pointsOf = (parts: readonly Lot[]): number => parts.reduce((sum, { points }) => sum + points, 0);

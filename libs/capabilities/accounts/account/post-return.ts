@@ -2,7 +2,14 @@ import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
 import { add, floor, multiply, negate, rational, subtract } from '../../../kernel/rational';
 import { HORIZON_MS } from '../../../kernel/time';
-import { termsAt, type Basket, type CompiledProgramme, type CompiledWallet, type Contribution } from '../../programmes';
+import {
+  roundPoints,
+  termsAt,
+  type Basket,
+  type CompiledProgramme,
+  type CompiledWallet,
+  type Contribution,
+} from '../../programmes';
 import { HistoryNeeded, type AccountBook } from './account-book';
 import type { Return } from './account.events';
 import { basketOf, basketOfReturn, settledByLine, type KeptLine } from './basket-of-purchase';
@@ -179,8 +186,8 @@ function reverseOwnInvoice(
       holding.keepRunningTotal(next);
       points = -change;
     } else {
-      const rated = rateBasket(wallet, contributions, ({ terms }) => terms.points);
-      points = rated.points.reduce((sum, part) => sum + part, 0);
+      const floored = roundPoints(contributions, { ...wallet.terms.rounding, mode: 'floor' });
+      points = floored.reduce((sum, part) => sum + part, 0);
     }
     reverse(book, fact, programme, wallet, points, own);
   }
@@ -251,7 +258,9 @@ function restorePoints(book: AccountBook, fact: AccountFact, paid: PastRedemptio
   const cause = factKey(fact.event);
   const terms = termsAt(book.terms, at).find((compiled) => compiled.programme === programme);
   const later = (expiresAt: number | null): number | null =>
-    expiresAt === null || terms === undefined ? expiresAt : Math.max(expiresAt, terms.endOfDays(at, SECOND_LIFE_DAYS));
+    expiresAt === null || terms === undefined
+      ? expiresAt
+      : holding.endWithOthers(Math.max(expiresAt, terms.endOfDays(at, SECOND_LIFE_DAYS)));
   let left = points;
   const owed = Math.min(left, paid.owed);
   if (owed > 0) {
@@ -277,9 +286,8 @@ function restorePoints(book: AccountBook, fact: AccountFact, paid: PastRedemptio
 
 function restoreReward(book: AccountBook, fact: AccountFact, { redemption }: PastRedemption): void {
   const { programme, issued } = redemption;
-  if (issued === undefined || book.past?.usedRewards.has(issued) !== true) return;
-  const terms = book.cardTerms(programme, issued, fact.effectiveAt);
-  if (terms === undefined) return;
-  book.past.usedRewards.delete(issued);
-  book.cardOf(programme, issued).giveBack(issued, terms, fact.effectiveAt);
+  const held = issued === undefined ? undefined : book.past?.usedRewards.get(issued);
+  if (held === undefined) return;
+  book.past?.usedRewards.delete(held.issued);
+  book.cardOf(programme, held.issued).giveBack(held, fact.effectiveAt);
 }

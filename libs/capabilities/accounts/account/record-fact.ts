@@ -112,11 +112,12 @@ function* recordCorrection(
   const derivedBefore = yield* foldAccount(reported, terms);
   const derivedAfter = yield* foldAccount([...reported, fact], terms);
   const told = Math.max(derivedBefore.account.newest?.effectiveAt ?? -Infinity, announced);
-  const shownBefore = yield* foldAccount(facts, terms, told);
-  const withFact = yield* foldAccount([...facts, fact], terms, told);
+  const through = { through: told };
+  const shownBefore = yield* foldAccount(facts, terms, through);
+  const withFact = yield* foldAccount([...facts, fact], terms, through);
 
   const honours = honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
-  const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, told);
+  const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, through);
   const next = { ...shownAfter.account, announced };
   const changed = changedLots(factKey(fact.event), derivedBefore, derivedAfter);
   const data: LedgerCorrected['data'] = {

@@ -112,10 +112,16 @@ export class WalletBook {
     this.enter(lot, lot.earnedAt);
   }
 
-  /** All lots live as long as the newest (rolling expiry). */
-  extend(expiresAt: number): void {
+  /** The end of a lot that enters now: no lot of a rolling wallet ends before the others. */
+  endWithOthers(expiresAt: number | null): number | null {
+    return expiresAt === null ? null : Math.max(expiresAt, this.wallet.rollsUntil ?? -Infinity);
+  }
+
+  /** All lots live at least until then (rolling expiry). */
+  roll(expiresAt: number): void {
     const { lots, pending } = this.wallet;
-    this.wallet = { ...this.wallet, lots: lots.extend(expiresAt), pending: pending.extend(expiresAt) };
+    const all = { lots: lots.extend(expiresAt), pending: pending.extend(expiresAt) };
+    this.wallet = { ...this.wallet, ...all, rollsUntil: expiresAt };
   }
 
   /** When time alone changes the wallet next; Infinity where it does not. */

@@ -110,6 +110,8 @@ function contributionOf(giver: Giver, rating: Rating, byLine: boolean): Contribu
 
 /** A visit belongs to no line, so only multipliers of the whole purchase apply to it. */
 function visitContribution(giver: Giver, rating: Rating, byLine: boolean): Contribution | undefined {
+  // What is returned by itself, without its purchase, was no visit.
+  if (rating.basket.visit.ordinal === 0) return undefined;
   let amount = 0;
   for (const { line } of rating.lines) if (chosenBy(giver, line)) amount += line.amount;
   if (!isPaid(amount, rating.moneyShare)) return undefined;
