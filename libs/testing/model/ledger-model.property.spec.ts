@@ -40,7 +40,7 @@ describe('the model: properties of its own', () => {
       fc.property(arbitraryProgrammes, arbitraryHistory, (programmes, facts) => {
         for (const at of instantsOf(facts)) expectBalance(modelLedger(programmes, facts, at));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -53,7 +53,7 @@ describe('the model: properties of its own', () => {
         const until = Math.max(...instantsOf(facts), 0);
         expect(modelLedger(programmes, others, until)).toEqual(modelLedger(programmes, facts, until));
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('the model: properties of its own', () => {
           expect(checkProgramme(document)).toMatchObject({ kind: 'valid' });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 

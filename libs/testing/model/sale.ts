@@ -1,6 +1,6 @@
 import type { Purchase, Return, ReturnLine } from '../../capabilities/accounts/account/account.events';
 import { localMoment } from './calendar';
-import { fraction, minus, NOTHING, notBelowZero, over, plus, sum, times, type Fraction } from './fraction';
+import { atLeast, fraction, minus, NOTHING, over, plus, sum, times, type Fraction } from './fraction';
 import type { Receipt, Visit } from './reading';
 import type { TermsInForce } from './timeline';
 
@@ -110,29 +110,29 @@ export function receiptOfReturn(document: Return, lines: readonly ReturnLine[], 
   };
 }
 
-/** What is kept after the lines of a return that name this purchase; undefined where they are more than that (S27). */
+/**
+ * What is kept after the lines of a return that name this purchase; undefined where they are more than that (S27). Lines of
+ * the article are taken first to last, units and money alike.
+ */
 export function keptAfter(sale: Sale, returned: readonly ReturnLine[]): KeptLine[] | undefined {
   const kept = sale.kept.map((line) => ({ ...line }));
   for (const { sku, quantity, amount, line } of returned) {
     const indexes = kept
       .map((_, index) => index)
       .filter((index) => sale.purchase.lines[index]?.sku === sku && (line === undefined || index === line));
-    const asked = milliOf(quantity);
-    let left = asked;
-    const parts = indexes.map((index) => {
-      const part = Math.min(left, kept[index]?.milli ?? 0);
-      left -= part;
-      return part;
-    });
-    if (left > 0 || indexes.length === 0) return undefined;
-    indexes.forEach((index, turn) => {
+    let left = milliOf(quantity);
+    let money = fraction(amount);
+    for (const [turn, index] of indexes.entries()) {
       const entry = kept[index];
-      if (entry === undefined) return;
-      const part = parts[turn] ?? 0;
-      const share = asked === 0 ? fraction(turn === 0 ? 1 : 0) : fraction(part, asked);
+      const part = Math.min(left, entry?.milli ?? 0);
+      if (entry === undefined || (part === 0 && (turn > 0 || quantity > 0))) continue;
+      left -= part;
       entry.milli -= part;
-      entry.amount = notBelowZero(minus(entry.amount, times(fraction(amount), share)));
-    });
+      const paid = atLeast(money, entry.amount) ? entry.amount : money;
+      entry.amount = minus(entry.amount, paid);
+      money = minus(money, paid);
+    }
+    if (left > 0 || indexes.length === 0) return undefined;
   }
   return kept;
 }
