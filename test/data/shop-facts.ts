@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import { classifyInvoice } from '../../apps/cli/import-online-retail/classify-invoice';
 import { readInvoices, type Invoice } from '../../apps/cli/import-online-retail/invoice';
 import { matchReturns, type MatchedLines } from '../../apps/cli/import-online-retail/match-returns';
-import type { PurchaseBody } from '../../apps/cli/import-online-retail/purchase-of-invoice';
-import type { ReturnBody } from '../../apps/cli/import-online-retail/return-of-invoice';
 import { documentsInOrder, type ShopDocument } from '../../apps/cli/import-online-retail/shop-documents';
 import type { AccountFact } from '../../libs/capabilities/accounts/account/effective-order';
 import type { ReceiptKey } from '../../libs/kernel/ids';
@@ -28,7 +26,8 @@ export async function shopYear(source: string): Promise<ShopYear> {
 export const cardOf = ({ invoice }: ShopDocument): string => invoice.customer ?? '';
 
 /** As an import records it: effective when it occurred, however late that is. */
-export function factOf({ kind, body }: ShopDocument, recordedAt: number): AccountFact {
+export function factOf(document: ShopDocument, recordedAt: number): AccountFact {
+  const { body } = document;
   const occurredAt = Date.parse(body.occurredAt);
   const common = {
     receiptKey: `${body.outlet}~${body.till}~${body.receipt}` as ReceiptKey,
@@ -44,14 +43,14 @@ export function factOf({ kind, body }: ShopDocument, recordedAt: number): Accoun
     flags: [],
   };
   const event: AccountFact['event'] =
-    kind === 'purchase'
-      ? { type: 'PurchaseRecorded', version: 1, data: { ...common, lines: (body as PurchaseBody).lines } }
+    document.kind === 'purchase'
+      ? { type: 'PurchaseRecorded', version: 1, data: { ...common, lines: document.body.lines } }
       : {
           type: 'PurchaseReturned',
           version: 1,
           data: {
             ...common,
-            lines: (body).lines.map(({ purchase, ...line }) => ({
+            lines: document.body.lines.map(({ purchase, ...line }) => ({
               ...line,
               ...(purchase === undefined ? {} : { of: purchase as ReceiptKey }),
             })),

@@ -1,15 +1,12 @@
-import type { DocumentKind } from './classify-invoice';
 import type { Invoice } from './invoice';
 import type { MatchedLines } from './match-returns';
 import { purchaseOfInvoice, type PurchaseBody } from './purchase-of-invoice';
 import { returnOfInvoice, type ReturnBody } from './return-of-invoice';
 
 /** An invoice as it is posted. */
-export interface ShopDocument {
-  readonly kind: DocumentKind;
-  readonly invoice: Invoice;
-  readonly body: PurchaseBody | ReturnBody;
-}
+export type ShopDocument =
+  | { readonly kind: 'purchase'; readonly invoice: Invoice; readonly body: PurchaseBody }
+  | { readonly kind: 'return'; readonly invoice: Invoice; readonly body: ReturnBody };
 
 /** In the order of time; at the same instant purchases come first, as they do in the ledger (S4). */
 export function documentsInOrder(
