@@ -324,7 +324,7 @@ async function succeeded(...args: string[]): Promise<void> {
 
 async function ledgerTotals({ url }: ProductProcess, keyFile: string): Promise<unknown> {
   const key = (await readFile(keyFile, 'utf8')).trim();
-  const response = await fetch(`${url}/v1/insights/ledger-totals?asOf=2010-12-01T00:00:00Z`, {
+  const response = await fetch(`${url}/v1/insights/ledger-totals?before=2010-12-01T00:00:00Z`, {
     headers: { authorization: `Bearer ${key}` },
   });
   return response.json();

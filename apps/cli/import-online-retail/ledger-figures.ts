@@ -60,7 +60,7 @@ export async function programmeOf(api: SukiApi): Promise<ProgrammeDocument | und
 
 /** Over all accounts, strictly before an instant (RFC 3339). Throws `CliFault`. */
 export async function ledgerBefore(api: SukiApi, instant: string): Promise<LedgerTotals> {
-  const totals = await answerOf(api, `/v1/insights/ledger-totals?asOf=${encodeURIComponent(instant)}`);
+  const totals = await answerOf(api, `/v1/insights/ledger-totals?before=${encodeURIComponent(instant)}`);
   return { points: balancesIn(totals, 'wallets'), issued: byName(totals, 'cards', 'card', 'issued') };
 }
 
@@ -77,7 +77,7 @@ export async function accountsOf(
       const account = await answerOf(api, `/v1/customers/${next}/account`);
       accounts.set(next, {
         points: balancesIn(account, 'balances'),
-        openStamps: byName(account, 'stamps', 'card', 'stamps'),
+        openStamps: byName(account, 'cards', 'card', 'stamps'),
         rewards: rewardsIn(account),
       });
     }
