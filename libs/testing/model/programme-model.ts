@@ -115,7 +115,7 @@ export class ProgrammeModel {
     const claimed = claimedAt === undefined ? -Infinity : this.inThirtyDays(earning.terms, claimedAt);
     const ends = own === null ? null : Math.max(own, claimed);
     const activeAt = terms.pending === undefined ? at : endOfPeriod(document.timeZone, at, terms.pending);
-    if (net > 0 && !voided && own !== null && terms.expiry?.kind === 'rolling') wallet.roll(own, at);
+    if (net > 0 && !voided && ends !== null && terms.expiry?.kind === 'rolling') wallet.roll(ends, at);
     const end = wallet.withRolling(ends);
     for (const [rule, part] of allowed) {
       if (part === 0) continue;
