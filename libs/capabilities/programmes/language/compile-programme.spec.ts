@@ -12,7 +12,7 @@ import {
 } from '../../../kernel/rational';
 import { documents, sales } from '../../../testing/arbitrary-sales';
 import { basketOf } from '../../accounts/account/basket-of-purchase';
-import type { Basket, BasketLine } from './basket';
+import { NO_VISIT, type Basket, type BasketLine } from './basket';
 import { compileZone } from '../programme/zone-table';
 import { compileProgramme } from './compile-programme';
 import type { EarningRule, ProgrammeDocument } from './programme-document';
@@ -44,6 +44,7 @@ function readPlainly({ rules }: ProgrammeDocument, wallet: string, basket: Baske
   const pointsOf = (rule: EarningRule): Rational => {
     const own = earning.filter((line) => names(rule, line));
     if (rule.kind === 'perVisit') {
+      if (basket.visit.ordinal === 0) return ZERO;
       const paid = own.map(base).reduce(add, ZERO);
       return least(paid, ONE) ? multiply(decimal(rule.points), factor(undefined)) : ZERO;
     }
@@ -67,8 +68,9 @@ describe('a compiled programme', () => {
     fc.assert(
       fc.property(documents, sales, (document, told) => {
         const compiled = compileProgramme('main', 1, document, compileZone(document.timeZone));
-        for (const { purchase, occurredAt } of told) {
-          const basket = basketOf({ ...purchase, currency: 'PHP', flags: [] }, occurredAt);
+        for (const [ordinal, { purchase, occurredAt }] of told.entries()) {
+          const visit = { ...NO_VISIT, ordinal };
+          const basket = { ...basketOf({ ...purchase, currency: 'PHP', flags: [] }, occurredAt), visit };
           for (const { terms, rate } of compiled.wallets) {
             const contributions = rate(basket);
             const exact = contributions.map(({ rule, exact }): [string, Rational] => [rule, exact]);

@@ -72,6 +72,8 @@ export class ProgrammeDirectory implements TermsSource {
   }
 
   private take(events: readonly RecordedEvent[]): void {
+    // Before anything is taken: a batch that fails is given again.
+    for (const event of events) checkStoredZone(event as RecordedEvent & ProgrammeEvent);
     const touched = new Set<TenantProgrammes>();
     for (const event of events) {
       const { tenant, id } = streamParts(event.append.stream);
@@ -82,6 +84,10 @@ export class ProgrammeDirectory implements TermsSource {
     }
     for (const programmes of touched) programmes.compile();
   }
+}
+
+function checkStoredZone({ type, data }: ProgrammeEvent): void {
+  if (type === 'ProgrammeRevisionPublished' && data.zone !== undefined) checkZone(data.zone);
 }
 
 const noTerms = termsOf([]);
@@ -100,7 +106,6 @@ class TenantProgrammes {
 
   take(id: ProgrammeId, recorded: RecordedEvent): void {
     const event = recorded as RecordedEvent & ProgrammeEvent;
-    if (event.type === 'ProgrammeRevisionPublished' && event.data.zone !== undefined) checkZone(event.data.zone);
     const known = this.programmes.get(id);
     const programme = evolveProgramme(known?.listed.programme ?? initialProgramme, event);
     this.programmes.set(id, {

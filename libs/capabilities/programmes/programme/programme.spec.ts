@@ -86,4 +86,19 @@ describe('a programme', () => {
     const at = (instant: number) => termsAt(all, instant).map(({ programme: id }) => id);
     expect([at(-1), at(5), at(10), at(20)]).toEqual([[], ['a.b'], ['a.b', 'y'], ['a.b', 'x', 'y']]);
   });
+
+  it('S6 keeps the calendar of the day it was published on; a revision of before that has this machine’s', () => {
+    const expiring = programme({
+      rules: [onePointPer('1.00')],
+      expiry: { kind: 'fixed', after: { unit: 'day', count: 1 } },
+    });
+    const zone = { name: 'Asia/Manila', transitions: [[0, 540]] as const, hash: '' };
+    const expiry = (data: Extract<ProgrammeEvent, { type: 'ProgrammeRevisionPublished' }>['data']) => {
+      const event: ProgrammeEvent = { type: 'ProgrammeRevisionPublished', version: 1, data };
+      const timeline = programmeTimeline('main', [event, activated(1, 0)], compileZone);
+      return termsAt(termsOf([timeline]), now)[0]?.wallets[0]?.expiresAt(now);
+    };
+    expect(expiry({ revision: 1, document: expiring, zone })).toBe(Date.parse('2026-11-22T00:00:00+09:00'));
+    expect(expiry({ revision: 1, document: expiring })).toBe(Date.parse('2026-11-22T00:00:00+08:00'));
+  });
 });
