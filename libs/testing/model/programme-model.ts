@@ -1,7 +1,7 @@
 import type { Redemption } from '../../capabilities/accounts/account/account.events';
 import type { Period, StampCard, WalletTerms } from '../../capabilities/programmes/language/programme-document';
 import { endOfLife, endOfPeriod, periodName } from './calendar';
-import { fraction, minus, notBelowZero, plus, rounded, times, type Fraction } from './fraction';
+import { fraction, isPositive, minus, notBelowZero, plus, rounded, times, type Fraction } from './fraction';
 import { ModelCard } from './model-card';
 import { ModelWallet, type TakenPart } from './model-wallet';
 import {
@@ -154,6 +154,7 @@ export class ProgrammeModel {
 
   /** Takes exact points out of the running total of the account; gives the whole points that go with them. */
   private unroundIn(wallet: ModelWallet, { rounding }: WalletTerms, exact: Fraction): number {
+    if (!isPositive(exact)) return 0;
     wallet.exact = minus(wallet.exact, exact);
     const less = Math.max(0, wallet.given - rounded(notBelowZero(wallet.exact), rounding.mode));
     wallet.given -= less;

@@ -85,6 +85,8 @@ export interface Ledger {
   readonly account: Account;
   /** By fact, in the order in which they act. */
   readonly entries: readonly LedgerEntry[];
+  /** What time alone did after the last of them. */
+  readonly lapsed: readonly LedgerDecision[];
   readonly past: Past;
 }
 
@@ -110,11 +112,11 @@ export function* foldAccount(
   terms: Terms,
   { through = -Infinity, asOf = Infinity }: FoldUntil = {},
 ): Sliced<Ledger> {
-  const { acts: all, awaited } = arrangeFacts(facts);
+  const { acts: all, awaited, voided } = arrangeFacts(facts, terms);
   const acts = asOf === Infinity ? all : all.filter(({ place }) => place.effectiveAt <= asOf);
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
   const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;
-  const past = emptyPast();
+  const past = emptyPast(voided);
   const book = new AccountBook(initialAccount, terms, past);
   const entries: LedgerEntry[] = [];
   let settlesNext = Infinity;
@@ -132,7 +134,8 @@ export function* foldAccount(
     yield;
   }
   book.advance(end);
-  return { account: { ...book.value(), newest, awaited, settlesAt: settlesNext }, entries, past };
+  const account = { ...book.value(), newest, awaited, settlesAt: settlesNext };
+  return { account, entries, lapsed: book.takeDecisions(), past };
 }
 
 function settle(book: AccountBook, fact: AccountFact): void {

@@ -1,6 +1,7 @@
+import type { Terms } from '../../programmes';
 import type { Return } from './account.events';
 import { comparePlaces, endOf, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
-import { settlesAt } from './post-return';
+import { comesInTime, settlesAt } from './waiting-return';
 
 /** What is posted, in this order: the facts of an account where they act, which is not always where they happened. */
 export interface Act {
@@ -13,20 +14,22 @@ export interface ArrangedFacts {
   readonly acts: readonly Act[];
   /** Purchases that a return or a void names and that are not among the facts. */
   readonly awaited: readonly string[];
+  /** Purchases that are void, known or not. */
+  readonly voided: ReadonlySet<string>;
 }
 
 /**
  * Facts in any order become acts in effective order (S4). A return acts after its purchase, wherever the clocks put it
  * (S27); a purchase that is void gives nothing (S7); a return that waits in vain is settled when its time is up.
  */
-export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
+export function arrangeFacts(facts: readonly AccountFact[], terms: Terms): ArrangedFacts {
   const all = facts.flatMap(withReturnsBeforeClaim);
   const voided = new Set<string>();
   for (const { event } of all) if (event.type === 'PurchaseVoided') voided.add(event.data.receiptKey);
-  const places = new Map<string, FactPlace>();
+  const purchases = new Map<string, AccountFact>();
   for (const fact of all) {
     const key = purchaseKey(fact);
-    if (key !== undefined) places.set(key, placeOf(fact));
+    if (key !== undefined) purchases.set(key, fact);
   }
   const reservations = new Map<string, FactPlace>();
   for (const fact of all) {
@@ -43,13 +46,16 @@ export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
       }
       case 'PurchaseReturned': {
         const names = event.data.lines.flatMap(({ of }) => of ?? []);
-        for (const name of names) if (!places.has(name)) awaited.add(name);
-        return returnActs(fact, event.data, after(fact, names, places));
+        const named = names.flatMap((name) => purchases.get(name) ?? []);
+        for (const name of names) if (!purchases.has(name)) awaited.add(name);
+        const inTime = named.filter(({ recordedAt }) => comesInTime(fact, event.data, recordedAt, terms));
+        return returnActs(fact, event.data, after(fact, inTime));
       }
       case 'PurchaseVoided': {
         const { receiptKey } = event.data;
-        if (!places.has(receiptKey)) awaited.add(receiptKey);
-        return [{ kind: 'fact', ...after(fact, [receiptKey], places) }];
+        const named = purchases.get(receiptKey);
+        if (named === undefined) awaited.add(receiptKey);
+        return [{ kind: 'fact', ...after(fact, named === undefined ? [] : [named]) }];
       }
       case 'RedemptionConfirmed':
       case 'RedemptionReleased':
@@ -58,7 +64,7 @@ export function arrangeFacts(facts: readonly AccountFact[]): ArrangedFacts {
         return [{ kind: 'fact', fact, place: placeOf(fact) }];
     }
   });
-  return { acts: acts.sort((a, b) => comparePlaces(a.place, b.place)), awaited: [...awaited] };
+  return { acts: acts.sort((a, b) => comparePlaces(a.place, b.place)), awaited: [...awaited], voided };
 }
 
 /** What had been returned of an anonymous purchase comes with it (S36). */
@@ -82,10 +88,9 @@ function purchaseKey({ event }: AccountFact): string | undefined {
 /** The fact not before any of the purchases it names. */
 function after(
   fact: AccountFact,
-  names: readonly string[],
-  places: ReadonlyMap<string, FactPlace>,
+  purchases: readonly AccountFact[],
 ): { readonly fact: AccountFact; readonly place: FactPlace } {
-  const latest = Math.max(fact.effectiveAt, ...names.map((name) => places.get(name)?.effectiveAt ?? -Infinity));
+  const latest = Math.max(fact.effectiveAt, ...purchases.map(({ effectiveAt }) => effectiveAt));
   const moved = latest === fact.effectiveAt ? fact : { ...fact, effectiveAt: latest };
   return { fact: moved, place: placeOf(moved) };
 }

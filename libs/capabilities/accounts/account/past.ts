@@ -13,6 +13,8 @@ import type { ExpiredPart } from './wallet-book';
  */
 export interface Past {
   readonly purchases: Map<string, RatedPurchase>;
+  /** Keys of purchases that are void: nothing can be returned of them. */
+  readonly voided: ReadonlySet<string>;
   readonly redemptions: Map<RedemptionId, PastRedemption>;
   /** Rewards that were used, as they were held before; undefined where one was not held. */
   readonly usedRewards: Map<RewardKey, LiveReward | undefined>;
@@ -21,7 +23,8 @@ export interface Past {
   readonly returns: Map<string, ReturnOutcome>;
 }
 
-export const emptyPast = (): Past => ({
+export const emptyPast = (voided: ReadonlySet<string>): Past => ({
+  voided,
   purchases: new Map(),
   redemptions: new Map(),
   usedRewards: new Map(),
@@ -37,8 +40,6 @@ export interface RatedPurchase {
   readonly purchase: Purchase;
   readonly occurredAt: number;
   readonly recordedAt: number;
-  /** Voided: nothing can be returned of it. */
-  readonly voided: boolean;
   readonly programmes: readonly GivenByProgramme[];
   kept: readonly KeptLine[];
   /** Points of each redemption it was paid with that were given back. */
@@ -87,15 +88,17 @@ export interface MatchedDocument {
   readonly exceeded: boolean;
 }
 
-/** Finds the purchases that the lines of a return name, and what is left of them. */
+/** Finds the purchases that the lines of a return name, and what is left of them; lines of void ones count nothing. */
 export function matchReturn(
   document: Return,
+  { voided }: Past,
   purchaseOf: (receiptKey: string) => RatedPurchase | undefined,
 ): MatchedDocument {
   const unmatched: Return['lines'][number][] = [];
   const byPurchase = new Map<string, { rated: RatedPurchase; lines: Return['lines'][number][]; kept: KeptLine[] }>();
   let exceeded = false;
   for (const line of document.lines) {
+    if (line.of !== undefined && voided.has(line.of)) continue;
     const rated = line.of === undefined ? undefined : purchaseOf(line.of);
     if (rated === undefined) {
       unmatched.push(line);

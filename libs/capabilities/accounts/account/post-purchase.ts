@@ -41,7 +41,6 @@ export function postPurchase(book: AccountBook, fact: AccountFact, purchase: Pur
     purchase,
     occurredAt,
     recordedAt,
-    voided: manner.voided === true,
     programmes,
     kept: purchase.lines.map(({ quantity, amount }) => ({ quantityMilli: Math.round(quantity * 1000), amount })),
     restored: new Map(),

@@ -1,7 +1,5 @@
-import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
 import { add, floor, multiply, negate, rational, subtract } from '../../../kernel/rational';
-import { HORIZON_MS } from '../../../kernel/time';
 import {
   roundPoints,
   termsAt,
@@ -13,7 +11,8 @@ import {
 import { HistoryNeeded, type AccountBook } from './account-book';
 import type { Return } from './account.events';
 import { basketOf, basketOfReturn, settledByLine, type KeptLine } from './basket-of-purchase';
-import { factKey, termsInstant, type AccountFact } from './effective-order';
+import { factKey, type AccountFact } from './effective-order';
+import { comesInTime, termsOfReturn } from './waiting-return';
 import type { GivenByProgramme, GivenInWallet, MatchedReturn, Past, PastRedemption, RatedPurchase } from './past';
 import { matchReturn, type ReturnOutcome } from './past';
 import { SECOND_LIFE_DAYS } from './post-purchase';
@@ -29,41 +28,46 @@ export function postReturn(book: AccountBook, fact: AccountFact, document: Retur
   const outcome: ReturnOutcome = [];
   past.returns.set(factKey(fact.event), outcome);
   // Nothing is known of whose an anonymous purchase is, and nothing was given for it.
-  const { matched, unmatched, exceeded } = matchReturn(document, (key) => known(past.purchases.get(key), fact));
+  const { matched, unmatched, exceeded } = matchReturn(document, past, (key) => foundFor(book, fact, document, key));
   if (unmatched.some(({ of }) => of !== undefined)) outcome.push('purchaseUnknown');
   if (exceeded) {
     outcome.push('quantityExceeded');
     return;
   }
-  for (const { rated } of matched) {
-    const late = rated.programmes.some(
-      ({ programme }) => fact.occurredAt >= programme.returns.windowEnd(rated.occurredAt),
-    );
-    if (late) outcome.push('outsideWindow');
-  }
-  const restoring = matched.map((part) => ({ ...part, before: part.rated.kept }));
+  const inWindow = matched.filter(({ rated }) => !isOutside(fact, rated));
+  if (inWindow.length < matched.length) outcome.push('outsideWindow');
+  const restoring = inWindow.map((part) => ({ ...part, before: part.rated.kept }));
   for (const { rated, kept } of restoring) rated.kept = kept;
   for (const part of restoring) restorePayments(book, fact, part.rated, part.before);
   for (const part of restoring) reverseKept(book, fact, part);
-  valueByItself(book, fact, document, matched, unmatched);
+  valueByItself(book, fact, document, inWindow, unmatched);
 }
 
-/** A return that waited in vain is settled by its policy (S27); what was in the meantime found has been taken already. */
+/** A return that waited in vain is settled by its policy (S27); what was found has been taken already. */
 export function postSettlement(book: AccountBook, fact: AccountFact, document: Return): void {
   const past = pastOf(book);
-  const { unmatched, exceeded } = matchReturn(document, (key) => known(past.purchases.get(key), fact));
-  const waited = unmatched.filter(({ of }) => of !== undefined);
-  if (exceeded || waited.length === 0) return;
-  const { occurredAt, effectiveAt } = fact;
-  for (const programme of termsAt(book.terms, termsInstant(occurredAt, effectiveAt))) {
+  if (past.returns.get(factKey(fact.event))?.includes('quantityExceeded') === true) return;
+  const waited = document.lines.filter(
+    ({ of }) => of !== undefined && !past.voided.has(of) && foundFor(book, fact, document, of) === undefined,
+  );
+  if (waited.length === 0) return;
+  for (const programme of termsOfReturn(fact, book.terms)) {
     if (programme.returns.basis === 'rerate' && programme.returns.unmatched === 'ownInvoice') {
-      reverseOwnInvoice(book, fact, programme, basketOfReturn(document, waited, occurredAt), new Set());
+      reverseOwnInvoice(book, fact, programme, document, waited);
     }
   }
 }
 
-/** When a return that waits is settled. */
-export const settlesAt = ({ recordedAt }: AccountFact): number => recordedAt + HORIZON_MS;
+/** The purchase a line names, if it is known and came in time. */
+function foundFor(
+  { past, terms }: AccountBook,
+  fact: AccountFact,
+  document: Return,
+  receiptKey: string,
+): RatedPurchase | undefined {
+  const rated = past?.purchases.get(receiptKey);
+  return rated && comesInTime(fact, document, rated.recordedAt, terms) ? rated : undefined;
+}
 
 /** The receipt that was keyed by mistake had been paid with points or rewards: they are given back (S20). */
 export function postVoid(book: AccountBook, fact: AccountFact, receiptKey: string): void {
@@ -79,15 +83,10 @@ function pastOf({ past }: AccountBook): Past {
   return past;
 }
 
-/** A purchase that came after its return was settled stays whole. */
-function known(rated: RatedPurchase | undefined, fact: AccountFact): RatedPurchase | undefined {
-  if (rated === undefined || rated.voided) return undefined;
-  const { event } = fact;
-  assert(event.type === 'PurchaseReturned', 'only a return has purchases');
-  const settled = event.data.source === 'till' && rated.recordedAt >= settlesAt(fact);
-  const waits = rated.programmes.every(({ programme }) => programme.returns.unmatched === 'wait');
-  return settled && !waits ? undefined : rated;
-}
+/** After the return window of every programme that gave something: nothing is taken back (S28). */
+export const isOutside = ({ occurredAt }: Pick<AccountFact, 'occurredAt'>, rated: RatedPurchase): boolean =>
+  rated.programmes.length > 0 &&
+  rated.programmes.every(({ programme }) => occurredAt >= programme.returns.windowEnd(rated.occurredAt));
 
 type Reversing = MatchedReturn & { readonly before: readonly KeptLine[] };
 
@@ -147,8 +146,7 @@ function valueByItself(
   matched: readonly MatchedReturn[],
   unmatched: Return['lines'],
 ): void {
-  const { occurredAt, effectiveAt } = fact;
-  for (const programme of termsAt(book.terms, termsInstant(occurredAt, effectiveAt))) {
+  for (const programme of termsOfReturn(fact, book.terms)) {
     const { basis, unmatched: policy } = programme.returns;
     const lines = matched.flatMap((part) => (givenBy(part.rated, programme)?.basis === 'ownInvoice' ? part.lines : []));
     // History taken over has no horizon: it is settled by what is known of it, and matched as soon as more is.
@@ -156,10 +154,9 @@ function valueByItself(
     const settled = basis === 'ownInvoice' || policy === 'ownInvoice' ? unmatched : [];
     const all = [...lines, ...settled.filter(({ of }) => of === undefined || !waits)];
     if (all.length === 0) continue;
-    const own = new Set(matched.map(({ rated }) => rated.fact));
     // In the document's order, which decides equal remainders.
     const inOrder = document.lines.filter((line) => all.includes(line));
-    reverseOwnInvoice(book, fact, programme, basketOfReturn(document, inOrder, occurredAt), own);
+    reverseOwnInvoice(book, fact, programme, document, inOrder);
   }
 }
 
@@ -171,9 +168,11 @@ function reverseOwnInvoice(
   book: AccountBook,
   fact: AccountFact,
   programme: CompiledProgramme,
-  basket: Basket,
-  own: ReadonlySet<string>,
+  document: Return,
+  lines: Return['lines'],
 ): void {
+  const basket = basketOfReturn(document, lines, fact.occurredAt);
+  const own = new Set(lines.flatMap(({ of }) => (of === undefined ? [] : [of as string])));
   for (const wallet of programme.wallets) {
     const contributions = wallet.rate(basket);
     if (contributions.length === 0) continue;
@@ -186,8 +185,10 @@ function reverseOwnInvoice(
       holding.keepRunningTotal(next);
       points = -change;
     } else {
-      const floored = roundPoints(contributions, { ...wallet.terms.rounding, mode: 'floor' });
-      points = floored.reduce((sum, part) => sum + part, 0);
+      // The absolute value is floored, and no cap is used yet.
+      const floored = { ...wallet.terms.rounding, mode: 'floor' } as const;
+      const rated = rateBasket(wallet, contributions, ({ terms }) => terms.points, floored);
+      points = rated.points.reduce((sum, part) => sum + part, 0);
     }
     reverse(book, fact, programme, wallet, points, own);
   }

@@ -7,7 +7,7 @@ import {
   type Rational,
 } from '../../../kernel/rational';
 import { accountScopeChange, roundPoints, sumOf } from '../../programmes';
-import type { CompiledCap, CompiledWallet, Contribution } from '../../programmes';
+import type { CompiledCap, CompiledWallet, Contribution, Rounding } from '../../programmes';
 import type { Because } from './account-decisions.events';
 
 /** What rules give for one basket in one wallet: whole points of each contribution, in order. */
@@ -31,8 +31,9 @@ export function rateBasket(
   wallet: CompiledWallet,
   contributions: readonly Contribution[],
   roomOf: (cap: CompiledCap) => number,
+  rounding: Rounding = wallet.terms.rounding,
 ): RatedBasket {
-  let points = roundPoints(contributions, wallet.terms.rounding);
+  let points = roundPoints(contributions, rounding);
   const caps = wallet.caps.map((cap): CappedPoints => {
     const room = roomOf(cap);
     const covered = contributions.map(({ rule }, index) => (cap.covers(rule) ? (points[index] ?? 0) : 0));

@@ -53,9 +53,9 @@ export function* recordOnHistory(
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
-  const before = arrangeFacts(facts).acts;
+  const before = arrangeFacts(facts, terms).acts;
   const all = [...facts, fact];
-  const appended = addsOnly(before, arrangeFacts(all).acts);
+  const appended = addsOnly(before, arrangeFacts(all, terms).acts);
   const after = yield* foldAccount(all, terms);
   if (appended) {
     const known = after.entries.length - newEntries(before, after.entries);
