@@ -285,7 +285,7 @@ describe('the known figures of online retail 2010', () => {
     const held = await ledgerTotals(product, path('data/keys/invoice-admin.key'));
     expect(held).toMatchObject({
       wallets: [{ wallet: 'points', balance: 858_062 }],
-      cards: [{ card: 'visits', issued: 20 }],
+      cards: [{ card: 'visits', completed: 20, issued: 20, customersWithACompletedCard: 15, openStamps: 2_826 }],
     });
   });
 

@@ -1,5 +1,5 @@
 import type { ProgrammeDocument } from '../../../libs/capabilities/programmes';
-import { memberOf, textField, type SukiApi } from '../../../libs/client';
+import { memberOf, type SukiApi } from '../../../libs/client';
 import { CliFault } from '../cli-fault';
 import { PROGRAMME } from './prepare-tenant';
 
@@ -35,19 +35,18 @@ export function knownWallets({ wallets, returns, stampCards = [] }: ProgrammeDoc
 
 /** What all accounts together hold. */
 export interface LedgerTotals {
-  /** By wallet: available and reserved less debt; below 0 where debt is more. */
-  readonly points: ReadonlyMap<string, number>;
-  /** By card: rewards that were ever issued and not revoked. */
-  readonly issued: ReadonlyMap<string, number>;
+  /** Balances by wallet. */
+  readonly points: Balances;
+  readonly cards: ReadonlyMap<string, CardTotals>;
 }
 
-/** What one customer holds. */
-export interface HeldByCustomer {
-  readonly points: LedgerTotals['points'];
-  /** By card: what has been collected since the last reward. */
-  readonly openStamps: ReadonlyMap<string, number>;
-  /** By card: rewards that were not used. */
-  readonly rewards: ReadonlyMap<string, number>;
+/** By wallet: available and reserved less debt; below 0 where debt is more. */
+export type Balances = ReadonlyMap<string, number>;
+
+export interface CardTotals {
+  readonly completed: number;
+  readonly customersWithOne: number;
+  readonly openLeft: number;
 }
 
 /** The newest revision of the programme; undefined where the tenant has none. Throws `CliFault`. */
@@ -58,32 +57,36 @@ export async function programmeOf(api: SukiApi): Promise<ProgrammeDocument | und
   return memberOf(published.at(-1), 'document') as ProgrammeDocument | undefined;
 }
 
-/** Over all accounts, strictly before an instant (RFC 3339). Throws `CliFault`. */
-export async function ledgerBefore(api: SukiApi, instant: string): Promise<LedgerTotals> {
-  const totals = await answerOf(api, `/v1/insights/ledger-totals?before=${encodeURIComponent(instant)}`);
-  return { points: balancesIn(totals, 'wallets'), issued: byName(totals, 'cards', 'card', 'issued') };
+/** Over all accounts, now or strictly before an instant (RFC 3339). Throws `CliFault`. */
+export async function ledgerTotals(api: SukiApi, before?: string): Promise<LedgerTotals> {
+  const until = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
+  const totals = await answerOf(api, `/v1/insights/ledger-totals${until}`);
+  const cards = entriesIn(totals, 'cards').map((card): [string, CardTotals] => [
+    String(memberOf(card, 'card')),
+    {
+      completed: numberIn(card, 'completed'),
+      customersWithOne: numberIn(card, 'customersWithACompletedCard'),
+      openLeft: numberIn(card, 'openStamps'),
+    },
+  ]);
+  return { points: balancesIn(totals, 'wallets'), cards: new Map(cards) };
 }
 
-/** By customer id, so many asked for at a time. Throws `CliFault`. */
-export async function accountsOf(
+/** Of each customer, by id, so many asked for at a time. Throws `CliFault`. */
+export async function balancesOf(
   api: SukiApi,
   customers: Iterable<string>,
   atATime: number,
-): Promise<ReadonlyMap<string, HeldByCustomer>> {
-  const accounts = new Map<string, HeldByCustomer>();
+): Promise<ReadonlyMap<string, Balances>> {
+  const balances = new Map<string, Balances>();
   const waiting = [...new Set(customers)];
   const ask = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const account = await answerOf(api, `/v1/customers/${next}/account`);
-      accounts.set(next, {
-        points: balancesIn(account, 'balances'),
-        openStamps: byName(account, 'cards', 'card', 'stamps'),
-        rewards: rewardsIn(account),
-      });
+      balances.set(next, balancesIn(await answerOf(api, `/v1/customers/${next}/account`), 'balances'));
     }
   };
   await Promise.all(Array.from({ length: atATime }, ask));
-  return accounts;
+  return balances;
 }
 
 async function answerOf(api: SukiApi, path: string): Promise<unknown> {
@@ -92,38 +95,22 @@ async function answerOf(api: SukiApi, path: string): Promise<unknown> {
   throw new CliFault('refused', `${path} was not answered: ${answer.code}: ${answer.detail}`);
 }
 
-function balancesIn(body: unknown, name: string): ReadonlyMap<string, number> {
+function balancesIn(body: unknown, name: string): Balances {
   return new Map(
-    listIn(body, name).map((wallet) => [
-      String(memberOf(wallet, 'wallet')),
-      numberIn(wallet, 'available') + numberIn(wallet, 'reserved') - numberIn(wallet, 'debt'),
-    ]),
+    entriesIn(body, name).map((wallet) => [String(memberOf(wallet, 'wallet')), numberIn(wallet, 'balance')]),
   );
-}
-
-function byName(body: unknown, list: string, name: string, value: string): ReadonlyMap<string, number> {
-  return new Map(listIn(body, list).map((entry) => [String(memberOf(entry, name)), numberIn(entry, value)]));
-}
-
-/** An issued reward is named after its card: `programme~card~ordinal~generation`. */
-function rewardsIn(account: unknown): ReadonlyMap<string, number> {
-  const rewards = new Map<string, number>();
-  for (const held of listIn(account, 'rewards')) {
-    const [, card = ''] = (textField(held, 'issued') ?? '').split('~');
-    rewards.set(card, (rewards.get(card) ?? 0) + 1);
-  }
-  return rewards;
 }
 
 const isOfProgramme = (entry: unknown): boolean => memberOf(entry, 'programme') === PROGRAMME;
 
 /** Entries of the programme that was imported under. */
-function listIn(body: unknown, name: string): readonly unknown[] {
+function entriesIn(body: unknown, name: string): readonly unknown[] {
   const value = memberOf(body, name);
   return Array.isArray(value) ? (value as readonly unknown[]).filter(isOfProgramme) : [];
 }
 
 function numberIn(body: unknown, name: string): number {
   const value = memberOf(body, name);
-  return typeof value === 'number' ? value : 0;
+  if (typeof value === 'number') return value;
+  throw new CliFault('refused', `the server answered without a number "${name}"`);
 }

@@ -21,12 +21,13 @@ import {
   type StampFigures,
 } from './known-files';
 import {
-  accountsOf,
+  balancesOf,
   knownWallets,
-  ledgerBefore,
+  ledgerTotals,
   programmeOf,
-  type HeldByCustomer,
+  type Balances,
   type KnownWallets,
+  type LedgerTotals,
 } from './ledger-figures';
 import type { MatchedLines } from './match-returns';
 import type { PostingReport } from './post-documents';
@@ -54,7 +55,8 @@ export async function writeReport(api: SukiApi, directory: string, imported: Imp
   const programme = await programmeOf(api);
   const wallets = programme === undefined ? {} : knownWallets(programme);
   const customers = [...posting.customers.values(), ...values.top.map(({ customerId }) => customerId)];
-  const accounts = await accountsOf(api, customers, TILLS);
+  const balances = await balancesOf(api, customers, TILLS);
+  const ledger = await ledgerTotals(api);
   const cardOf = cardsOf(posting);
   const file = fileFigures(imported);
 
@@ -64,17 +66,17 @@ export async function writeReport(api: SukiApi, directory: string, imported: Imp
     'known-totals.json': knownTotals(
       values,
       file,
-      pointFigures(values, wallets, accounts),
-      stampFigures(wallets, accounts),
+      pointFigures(values, wallets, ledger, balances),
+      stampFigures(wallets, ledger),
     ),
     'known-monthly.csv': knownMonthly(monthly, file),
-    'known-top20-points.csv': knownTop(values.top, cardOf, (customer) => pointsOf(customer, wallets, accounts)),
+    'known-top20-points.csv': knownTop(values.top, cardOf, (customer) => pointsOf(customer, wallets, balances)),
     'known-as-of.csv': knownAsOf(await asOfEachMonth(api, monthly, wallets), cardOf),
   };
   const { rerated } = wallets;
   if (rerated !== undefined) {
     files['rerate-differences.csv'] = rerateDifferences(rateReturnsBothWays(purchases, returns), (card) =>
-      accounts.get(posting.customers.get(card) ?? '')?.points.get(rerated),
+      balances.get(posting.customers.get(card) ?? '')?.get(rerated),
     );
   }
   await mkdir(directory, { recursive: true });
@@ -107,12 +109,12 @@ async function asOfEachMonth(api: SukiApi, { identified }: MonthlyPurchases, wal
     const values = await valuesOf(api, 3, midnight);
     const { ofNet, visits } = wallets;
     const asksLedger = ofNet !== undefined || visits !== undefined;
-    const ledger = asksLedger ? await ledgerBefore(api, midnight) : undefined;
+    const ledger = asksLedger ? await ledgerTotals(api, midnight) : undefined;
     days.push({
       day,
       values,
       pointsOfNet: ofNet === undefined ? values.wholeOfNet : String(ledger?.points.get(ofNet) ?? 0),
-      stampCards: visits === undefined ? '' : (ledger?.issued.get(visits.card) ?? 0),
+      stampCards: visits === undefined ? '' : (ledger?.cards.get(visits.card)?.completed ?? 0),
     });
   }
   return days;
@@ -122,42 +124,37 @@ async function asOfEachMonth(api: SukiApi, { identified }: MonthlyPurchases, wal
 function pointFigures(
   { wholeOfNet, wholeByReceipt, customers }: CustomerValues,
   { ofNet, perInvoice }: KnownWallets,
-  accounts: ReadonlyMap<string, HeldByCustomer>,
+  { points }: LedgerTotals,
+  balances: ReadonlyMap<string, Balances>,
 ): PointFigures {
-  const held = (wallet: string): number[] => [...accounts.values()].map(({ points }) => points.get(wallet) ?? 0);
+  const inLedger = (wallet: string | undefined): string | undefined =>
+    wallet === undefined ? undefined : String(points.get(wallet) ?? 0);
+  const below = (wallet: string): number =>
+    [...balances.values()].filter((balance) => (balance.get(wallet) ?? 0) < 0).length;
   return {
-    ofNet: ofNet === undefined ? wholeOfNet : String(total(held(ofNet))),
-    perInvoice: perInvoice === undefined ? wholeByReceipt : String(total(held(perInvoice))),
+    ofNet: inLedger(ofNet) ?? wholeOfNet,
+    perInvoice: inLedger(perInvoice) ?? wholeByReceipt,
     negativeNet: customers.negativeNet,
-    negativePerInvoice:
-      perInvoice === undefined ? customers.negativeByReceipt : held(perInvoice).filter((points) => points < 0).length,
+    negativePerInvoice: perInvoice === undefined ? customers.negativeByReceipt : below(perInvoice),
   };
 }
 
 function pointsOf(
   { customerId, wholeOfNet, wholeByReceipt }: CustomerValue,
   { ofNet, perInvoice }: KnownWallets,
-  accounts: ReadonlyMap<string, HeldByCustomer>,
+  balances: ReadonlyMap<string, Balances>,
 ): { readonly ofNet: number; readonly perInvoice: number } {
-  const points = accounts.get(customerId)?.points;
+  const points = balances.get(customerId);
   return {
     ofNet: ofNet === undefined ? wholeOfNet : (points?.get(ofNet) ?? 0),
     perInvoice: perInvoice === undefined ? wholeByReceipt : (points?.get(perInvoice) ?? 0),
   };
 }
 
-function stampFigures(
-  { visits }: KnownWallets,
-  accounts: ReadonlyMap<string, HeldByCustomer>,
-): StampFigures | undefined {
+function stampFigures({ visits }: KnownWallets, { cards }: LedgerTotals): StampFigures | undefined {
   if (visits === undefined) return undefined;
-  const completed = [...accounts.values()].map(({ rewards }) => rewards.get(visits.card) ?? 0);
-  return {
-    every: visits.every,
-    completed: total(completed),
-    customersWithOne: completed.filter((cards) => cards > 0).length,
-    openLeft: total([...accounts.values()].map(({ openStamps }) => openStamps.get(visits.card) ?? 0)),
-  };
+  const totals = cards.get(visits.card) ?? { completed: 0, customersWithOne: 0, openLeft: 0 };
+  return { every: visits.every, ...totals };
 }
 
 /** A customer of another import is named by his id. */
@@ -214,5 +211,3 @@ const figures = ({ invoices, paidInvoices, paidLines, gross }: PurchaseFigures):
   paidLines,
   gross,
 });
-
-const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
