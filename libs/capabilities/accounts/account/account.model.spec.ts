@@ -2,26 +2,14 @@ import fc from 'fast-check';
 import { atOnce } from '../../../kernel/sliced';
 import { arbitraryHistory } from '../../../testing/model/arbitrary-ledger';
 import { arbitraryProgrammes } from '../../../testing/model/arbitrary-programme';
-import { modelLedger, type ModelProgramme } from '../../../testing/model/ledger-model';
-import { compileZone } from '../../programmes/programme/zone-table';
-import { compileProgramme, termsOf, type Terms } from '../../programmes';
+import { modelLedger } from '../../../testing/model/ledger-model';
+import { termsUnder } from '../../../testing/model/terms-under';
 import { foldAccount } from './account.ledger';
 import { cardRow } from '../../../testing/account-story';
 import type { Account } from './account.state';
 
 /** As many as `npm test` has time for; by verb there are more. */
 const RUNS = Number(process.env['SUKI_MODEL_RUNS'] ?? 2_000);
-
-const termsUnder = (programmes: readonly ModelProgramme[]): Terms =>
-  termsOf(
-    programmes.map(({ programme, revisions }) => ({
-      programme,
-      activations: revisions.map(({ from, document }, index) => ({
-        effectiveFrom: from,
-        compiled: compileProgramme(programme, index + 1, document, compileZone(document.timeZone)),
-      })),
-    })),
-  );
 
 const DAY_MS = 86_400_000;
 

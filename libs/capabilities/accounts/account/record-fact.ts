@@ -14,7 +14,7 @@ import { dueAt, foldAccount, ledgerHash, stepAccount } from './account.ledger';
 import type { Digest, Ledger, LedgerEntry } from './account.ledger';
 import { NO_TOTALS, type Account } from './account.state';
 import { arrangeFacts, type Act } from './arrange-facts';
-import { factKey, type AccountFact } from './effective-order';
+import { comparePlaces, factKey, type AccountFact } from './effective-order';
 import { honoursFor } from './honour';
 
 /** One fact with everything that is to be stored beside it, and the account after it. */
@@ -78,11 +78,7 @@ function addsOnly(before: readonly Act[], after: readonly Act[]): boolean {
 }
 
 const isSame = (act: Act, other: Act | undefined): boolean =>
-  other !== undefined &&
-  act.kind === other.kind &&
-  act.place.effectiveAt === other.place.effectiveAt &&
-  act.place.key === other.place.key &&
-  act.place.rank === other.place.rank;
+  other !== undefined && act.kind === other.kind && comparePlaces(act.place, other.place) === 0;
 
 /** Entries of the fact that was added, and of settlements that came due before it. */
 function newEntries(before: readonly Act[], entries: readonly LedgerEntry[]): number {

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { atOnce } from '../../../kernel/sliced';
+import { recording, sha256, tell, untold, type ToldAccount } from '../../../testing/given-when-then';
+import { arbitraryHistory } from '../../../testing/model/arbitrary-ledger';
+import { arbitraryProgrammes } from '../../../testing/model/arbitrary-programme';
+import { termsUnder } from '../../../testing/model/terms-under';
+import type { Terms } from '../../programmes';
+import type { AccountDecision, WalletTotal } from './account-decisions.events';
+import { foldAccount, ledgerHash } from './account.ledger';
+import type { Account, Wallet, WalletTotals } from './account.state';
+import type { AccountFact } from './effective-order';
+import { postingsOf } from './postings';
+
+/** Facts as the world tells them: what is honoured is for the ledger to say. */
+const toldHistory = arbitraryHistory.map((facts) => facts.filter(({ event }) => event.type !== 'EntitlementHonoured'));
+
+/** As they came, and with what is reported in any order; what is decided online keeps its own (S3). */
+const inTwoOrders = toldHistory.chain((facts) =>
+  fc.tuple(
+    fc.constant(facts),
+    fc.shuffledSubarray([...facts], { minLength: facts.length }).map((shuffled) => {
+      const online = facts.filter(isOnline);
+      return shuffled.map((fact) => (isOnline(fact) ? (online.shift() as AccountFact) : fact));
+    }),
+  ),
+);
+
+const DECIDED_ONLINE = new Set<AccountFact['event']['type']>([
+  'RedemptionReserved',
+  'RedemptionConfirmed',
+  'RedemptionReleased',
+  'PointsAdjusted',
+]);
+const isOnline = ({ event }: AccountFact): boolean => DECIDED_ONLINE.has(event.type);
+
+const deliver = (terms: Terms, facts: readonly AccountFact[]): ToldAccount =>
+  tell(terms, untold, ...facts.map(recording));
+
+/** The account after every fact that was delivered. */
+const accountsOf = ({ drafts }: ToldAccount): readonly Account[] => drafts.map(({ next }) => next);
+
+function derivedHash(terms: Terms, { facts }: ToldAccount): string {
+  const reported = facts.filter(({ event }) => event.type !== 'EntitlementHonoured');
+  return atOnce(ledgerHash(atOnce(foldAccount(reported, terms)), sha256));
+}
+
+function expectBalanced({ totals, lots, pending, debts }: Wallet): void {
+  const { earned, honoured, adjustedUp, spent, expired, reversed, adjustedDown, paidToDebt } = totals;
+  const given = earned + honoured + adjustedUp;
+  const held = totals.pending + totals.available + totals.reserved;
+  expect(held + spent + expired + reversed + adjustedDown + paidToDebt).toBe(given);
+  expect(totals.debt + paidToDebt + totals.debtForgiven).toBe(totals.debtIncurred);
+  const sum = (parts: Iterable<{ readonly points: number }>): number =>
+    [...parts].reduce((all, { points }) => all + points, 0);
+  expect([sum(lots), sum(pending), sum(debts)]).toEqual([totals.available, totals.pending, totals.debt]);
+  expect(Math.min(totals.available, totals.pending, totals.reserved, totals.debt)).toBeGreaterThanOrEqual(0);
+  // What can be spent pays debt before anything else.
+  expect(totals.available > 0 && totals.debt > 0).toBe(false);
+}
+
+/** The totals of every wallet as the stored decisions add up to. */
+function posted(decisions: readonly AccountDecision[]): Record<string, Partial<Record<WalletTotal, number>>> {
+  const sums: Record<string, Partial<Record<WalletTotal, number>>> = {};
+  for (const { programme, wallet, moved } of decisions.flatMap(postingsOf)) {
+    const sum = (sums[`${programme}.${wallet}`] ??= {});
+    for (const [name, points] of Object.entries(moved) as [WalletTotal, number][]) {
+      sum[name] = (sum[name] ?? 0) + points;
+    }
+  }
+  return withoutZeros(sums);
+}
+
+const held = ({ wallets }: Account) =>
+  withoutZeros(Object.fromEntries(wallets.map(({ programme, wallet, totals }) => [`${programme}.${wallet}`, totals])));
+
+function withoutZeros(
+  wallets: Readonly<Record<string, Partial<WalletTotals>>>,
+): Record<string, Partial<Record<WalletTotal, number>>> {
+  const some = Object.entries(wallets).map(([wallet, totals]) => [
+    wallet,
+    Object.fromEntries(Object.entries(totals).filter(([, points]) => points !== 0)),
+  ]);
+  return Object.fromEntries(some.filter(([, totals]) => Object.keys(totals as object).length > 0)) as Record<
+    string,
+    Partial<Record<WalletTotal, number>>
+  >;
+}
+
+const shownTotal = ({ wallets }: Account, name: string): number => {
+  const found = wallets.find(({ programme, wallet }) => `${programme}.${wallet}` === name)?.totals;
+  return found === undefined ? 0 : found.earned + found.honoured - found.reversed;
+};
+
+const LOWERS_NOTHING = new Set(['PurchaseRecorded', 'PurchaseClaimed', 'ActivityRecorded']);
+const runs = { numRuns: 300 };
+
+describe('whatever is told of an account, in whatever order', () => {
+  it('L.1 S16 every wallet is balanced after every fact, and no balance is below zero without a debt', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, (programmes, [, facts]) => {
+        for (const account of accountsOf(deliver(termsUnder(programmes), facts))) {
+          account.wallets.forEach(expectBalanced);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('S2 S9 S27 the derived ledger is the same: late ones, returns before purchases, voids, offline redemptions', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, (programmes, orders) => {
+        const terms = termsUnder(programmes);
+        const hashes = orders.map((facts) => derivedHash(terms, deliver(terms, facts)));
+        expect(hashes[1]).toBe(hashes[0]);
+      }),
+      runs,
+    );
+  });
+
+  it('the stored decisions add up to the totals of the ledger', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, (programmes, [, facts]) => {
+        const told = deliver(termsUnder(programmes), facts);
+        told.drafts.forEach((draft, index) => {
+          const stored = told.drafts.slice(0, index + 1).flatMap(({ events }) => events as readonly AccountDecision[]);
+          expect(posted(stored.filter(({ type }) => POSTED.has(type)))).toEqual(held(draft.next));
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('S8 a purchase, an activity or a claim never lowers what a wallet was shown to have earned', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, (programmes, [, facts]) => {
+        const { drafts } = deliver(termsUnder(programmes), facts);
+        drafts.forEach(({ facts: [fact], next }, index) => {
+          const before = drafts[index - 1]?.next;
+          if (before === undefined || fact === undefined || !LOWERS_NOTHING.has(fact.event.type)) return;
+          // A return that waited for it takes its own points; nothing else may go.
+          const waited = facts.some(({ event }) => event.type === 'PurchaseReturned');
+          for (const { programme, wallet } of waited ? [] : next.wallets) {
+            const name = `${programme}.${wallet}`;
+            expect(shownTotal(next, name)).toBeGreaterThanOrEqual(shownTotal(before, name));
+          }
+        });
+      }),
+      runs,
+    );
+  });
+});
+
+const POSTED = new Set<string>([
+  'PointsEarned',
+  'PointsGranted',
+  'PointsActivated',
+  'PointsReserved',
+  'PointsReleased',
+  'PointsSpent',
+  'PointsRestored',
+  'PointsExpired',
+  'PointsReversed',
+  'PointsWithdrawn',
+  'DebtIncurred',
+  'DebtPaid',
+  'DebtForgiven',
+  'LedgerCorrected',
+]);
