@@ -1,12 +1,11 @@
 import type { LotKey, ReceiptKey } from '../kernel/ids';
 import type {
-  AccountEvent,
   Because,
   LedgerCorrected,
   PointsEarned,
-  PurchaseRecorded,
   WalletDelta,
-} from '../capabilities/accounts/account/account.events';
+} from '../capabilities/accounts/account/account-decisions.events';
+import type { AccountEvent, PurchaseRecorded } from '../capabilities/accounts/account/account.events';
 import type { GivenAppend } from './recorded-history';
 
 /** A purchase as a test tells it; the rest is an ordinary purchase in Manila. */
@@ -71,7 +70,7 @@ function lots(earned: Readonly<Record<string, number>>, receiptKey: ReceiptKey, 
       programme: 'main',
       wallet,
       points,
-      lot: `${receiptKey}~base~main.${wallet}` as LotKey,
+      lot: `${receiptKey}~base~main~${wallet}` as LotKey,
       activeAt,
       expiresAt: null,
       because,
@@ -95,7 +94,7 @@ function correction(deltas: Readonly<Record<string, number>>, cause: ReceiptKey)
       hashAfter: '01',
       deltas: changes,
       entries: changes.map(({ programme, wallet, points }) => ({
-        lot: `${cause}~base~main.${wallet}` as LotKey,
+        lot: `${cause}~base~main~${wallet}` as LotKey,
         fact: cause,
         programme,
         wallet,

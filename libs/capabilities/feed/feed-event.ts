@@ -49,7 +49,7 @@ export function feedEvent(event: RecordedEvent): FeedEvent | undefined {
 }
 
 function contractOf(event: RecordedEvent): Contract | undefined {
-  const { tenant, stream, commandKey, occurredAt } = event.append;
+  const { tenant, stream, occurredAt } = event.append;
   const { category, id } = streamParts(stream);
   const context: ContractContext = {
     subject: id,
@@ -59,7 +59,7 @@ function contractOf(event: RecordedEvent): Contract | undefined {
   };
   switch (category) {
     case 'account':
-      return accountContract(event as RecordedEvent & AccountEvent, commandKey, context);
+      return accountContract(event as RecordedEvent & AccountEvent, context);
     case 'customer':
       return customerContract(event as RecordedEvent & CustomerEvent, context);
     case 'programme':

@@ -76,6 +76,28 @@ export class StreamSession<State> {
     }
   }
 
+  /**
+   * The state after everything that is recorded, as this process knows it: it waits for its turn and for what is on its
+   * way, as a refusal does.
+   */
+  async read(): Promise<State> {
+    this.waiting++;
+    try {
+      for (;;) {
+        const turn = this.turn.then(async () => {
+          const { state } = (this.seen ??= await this.load());
+          return { state, generation: this.generation, settled: this.settled };
+        });
+        this.turn = turn.then(nothing, nothing);
+        const { state, generation, settled } = await turn;
+        await settled;
+        if (generation === this.generation) return state;
+      }
+    } finally {
+      this.waiting--;
+    }
+  }
+
   /** Holds the turn. The answer is wrapped, so that the next turn begins without waiting for it. */
   private async decide<Code extends string>(intent: Intent<State, Code>): Promise<{ answer: Promise<Attempt<Code>> }> {
     const same = this.underWay.get(intent.claimKey);

@@ -38,6 +38,12 @@ export interface EventStore {
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionBatch>;
 
+  /**
+   * Names of the streams that start so and hold a durable event, in the order of their bytes: what comes after a name, at
+   * most so many. `prefix` ends within a name, `account-main.` for one.
+   */
+  streamNames(page: StreamNamesPage): Promise<readonly StreamName[]>;
+
   /** Revision of the newest durable event of a stream, -1 where there is none. */
   headRevision(stream: StreamName): Promise<number>;
 
@@ -149,6 +155,13 @@ export interface ReadStreamOptions {
   readonly from?: number;
   readonly direction?: 'forward' | 'backward';
   readonly limit?: number;
+}
+
+export interface StreamNamesPage {
+  readonly prefix: string;
+  /** Exclusive. */
+  readonly after?: StreamName;
+  readonly limit: number;
 }
 
 export interface EventFilter {

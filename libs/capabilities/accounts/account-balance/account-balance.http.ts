@@ -1,30 +1,84 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { instantText } from '../../../kernel/time';
 import type { EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { answeredByContent, type HttpAnswer } from '../../../platform/http/http-answer';
 import { Operation } from '../../../platform/http/operation';
-import { PositionQuery, reached } from '../../../platform/http/read-your-write';
+import { reached } from '../../../platform/http/read-your-write';
 import { CurrentCaller } from '../../../platform/http/request-parameters';
-import { Many, Text } from '../../../platform/http/request-rules';
+import { ClientPart, Instant, Many, OneOf, Optional, Text, Whole } from '../../../platform/http/request-rules';
 import type { Projecting } from '../../../platform/projections/projection-runner';
-import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
-import { termsAt, type TermsSource } from '../../programmes';
+import type { TermsSource } from '../../programmes';
+import { AccountStreams } from '../account/account-streams';
+import { cardsOf, heldRewards } from '../account/account-standing';
+import { AsOfQuery, asOfIn } from '../account/as-of';
 import { customerAccount } from '../account/customer-account';
-import { WalletBalance } from '../record-purchase/purchase-answer';
-import { balanceInOrder } from '../record-purchase/record-purchase.answer';
-import { balancesOf } from './account-balance.query';
+import { RewardInHand, StampCardStanding, WalletBalance } from '../record-purchase/purchase-answer';
+import {
+  LAPSES_SHOWN,
+  nextLapses,
+  reservationsOf,
+  walletsOf,
+  type HeldReservation,
+  type NextLapse,
+  type WalletStanding,
+} from './account-standing.answer';
+
+export class WalletStandingAnswer extends WalletBalance implements WalletStanding {
+  @Whole({ description: 'Available + reserved − debt.' }) readonly balance!: number;
+  @Whole() readonly earned!: number;
+  @Whole() readonly honoured!: number;
+  @Whole() readonly adjustedUp!: number;
+  @Whole() readonly spent!: number;
+  @Whole() readonly expired!: number;
+  @Whole() readonly reversed!: number;
+  @Whole() readonly adjustedDown!: number;
+  @Whole() readonly paidToDebt!: number;
+  @Whole() readonly debtIncurred!: number;
+  @Whole() readonly debtForgiven!: number;
+}
+
+class ReservationAnswer implements HeldReservation {
+  @Text({ max: 64 }) readonly redemptionId!: string;
+  @ClientPart() readonly programme!: string;
+  @ClientPart() readonly reward!: string;
+  @Optional() @ClientPart() readonly wallet?: string;
+  @Whole({ description: 'Held for it.' }) readonly points!: number;
+  @Optional() @Text({ max: 200 }) readonly issued?: string;
+  @Instant({ description: 'Exclusive.' }) readonly reservedUntil!: string;
+}
+
+class NextLapseAnswer implements NextLapse {
+  @Instant() readonly at!: string;
+  @OneOf(['activates', 'expires', 'reservationLapses', 'rewardExpires']) readonly kind!: NextLapse['kind'];
+  @ClientPart() readonly programme!: string;
+  @Optional() @ClientPart() readonly wallet?: string;
+  @Optional() @Whole({ min: 0 }) readonly points?: number;
+  @Optional() @ClientPart() readonly reward?: string;
+  @Optional() @Text({ max: 200 }) readonly issued?: string;
+}
 
 class AccountAnswer {
   @Text({ max: 64 }) readonly customerId!: string;
-  @Many(() => WalletBalance, { max: 4096 }) readonly balances!: readonly WalletBalance[];
+  @Optional() @Instant({ description: 'Where an instant was asked for: it, inclusive.' }) readonly asOf?: string;
+  @Many(() => WalletStandingAnswer, { max: 4096 }) readonly balances!: readonly WalletStandingAnswer[];
+  @Many(() => StampCardStanding, { max: 4096 }) readonly cards!: readonly StampCardStanding[];
+  @Many(() => RewardInHand, { max: 4096, description: 'Issued, neither used nor reserved.' })
+  readonly rewards!: readonly RewardInHand[];
+  @Many(() => ReservationAnswer, { max: 4096 }) readonly reservations!: readonly ReservationAnswer[];
+  @Many(() => NextLapseAnswer, {
+    max: LAPSES_SHOWN,
+    description: 'What time alone will do if nothing else happens, in its order: the balance of a day to come.',
+  })
+  readonly lapses!: readonly NextLapseAnswer[];
 }
 
 @Controller('v1/customers/:id/account')
 export class AccountBalanceController {
   constructor(
+    private readonly accounts: AccountStreams,
     @Wired('eventStore') private readonly store: EventStore,
-    @Wired('queryDoor') private readonly query: QueryDoor,
     @Wired('projecting') private readonly projecting: Projecting,
     @Wired('terms') private readonly terms: TermsSource,
     @Wired('clock') private readonly clock: Clock,
@@ -34,39 +88,33 @@ export class AccountBalanceController {
   @Operation({
     id: 'getAccount',
     tag: 'Accounts',
-    summary: 'What a customer holds',
+    summary: 'What a customer holds, held or will hold',
     description:
-      'Balance = available + reserved − debt. Every wallet of the programmes in force, then what else is held.',
-    query: PositionQuery,
+      'Told by the ledger itself, so that it is never behind; `position` may be sent and changes nothing. Every wallet ' +
+      'of the programmes in force, then what else is held. As of an instant to come, it is what time alone will have ' +
+      'made of it.',
+    query: AsOfQuery,
     answer: { status: 200, description: 'The account.', body: AccountAnswer },
     problems: ['CustomerNotFound', 'PositionInvalid', 'PositionNotReached'],
   })
   async one(
     @Param('id') id: string,
-    @Query() { position }: PositionQuery,
+    @Query() query: AsOfQuery,
     @CurrentCaller() { tenant }: Caller,
   ): Promise<HttpAnswer> {
-    const account = await customerAccount(this.store, tenant, id);
-    await reached(this.projecting, position);
-    const held = await balancesOf(this.query, tenant, account);
-    const known = new Map(held.map((row) => [walletKey(row), row]));
-    const inForce = termsAt(this.terms.termsOf(tenant), this.clock()).flatMap(({ programme, wallets }) =>
-      wallets.map(({ terms }) => known.get(walletKey({ programme, wallet: terms.id })) ?? empty(programme, terms.id)),
-    );
-    const shown = new Set(inForce.map(walletKey));
-    const balances = [...inForce, ...held.filter((row) => !shown.has(walletKey(row)))].map(balanceInOrder);
-    return answeredByContent({ customerId: id, balances } satisfies AccountAnswer);
+    const customer = await customerAccount(this.store, tenant, id);
+    await reached(this.projecting, query.position);
+    const [terms, now] = [this.terms.termsOf(tenant), this.clock()];
+    const asOf = asOfIn(query, terms, now);
+    const { account, at } = await this.accounts.at(tenant, customer, { asOf, now });
+    return answeredByContent({
+      customerId: id,
+      ...(asOf !== undefined && { asOf: instantText(asOf) }),
+      balances: walletsOf(account, terms, at),
+      cards: cardsOf(account, terms, at),
+      rewards: heldRewards(account),
+      reservations: reservationsOf(account),
+      lapses: nextLapses(account, terms),
+    } satisfies AccountAnswer);
   }
 }
-
-const walletKey = ({ programme, wallet }: Pick<WalletBalance, 'programme' | 'wallet'>): string =>
-  `${programme}~${wallet}`;
-
-const empty = (programme: string, wallet: string): WalletBalance => ({
-  programme,
-  wallet,
-  available: 0,
-  pending: 0,
-  reserved: 0,
-  debt: 0,
-});

@@ -1,40 +1,28 @@
+import { assert } from '../../../kernel/defect';
 import { streamParts } from '../../../kernel/ids';
 import type { ProjectedEvent, Projection, RowKey } from '../../../kernel/projection';
-import type { Because, CorrectedEntry, LedgerCorrected, PointsEarned } from '../account/account-decisions.events';
+import type { AccountDecision } from '../account/account-decisions.events';
+import { POSTED_TYPES } from '../account/postings';
+import { statementLines, type StatementLine } from './statement-line';
 
-/** One line of an account's statement. */
-export interface AccountEntryRow {
+/** One line of an account's statement, as it was recorded. */
+export type AccountEntryRow = StatementLine & {
   readonly tenant: string;
   readonly account: string;
   /** Position of the event it comes from, and place among that event's lines: together its id, the same after every rebuild. */
   readonly position: number;
   readonly line: number;
-  readonly kind: 'purchase' | 'correction';
   readonly occurredAt: number;
+  /** When it acts: of what came due by time alone, when that was. */
   readonly effectiveAt: number;
   readonly recordedAt: number;
-  /** Receipt of the purchase that earned, or that came late. */
-  readonly receiptKey: string;
-  readonly programme: string;
-  readonly wallet: string;
-  readonly points: number;
-  /** Null for a correction, which concerns many lots. */
-  readonly lot: string | null;
-  readonly because: Because | CorrectionBecause;
-}
+};
 
-/** Which lots of the wallet a late fact changed; `more` counts lots (of all wallets) beyond the first 200. */
-export interface CorrectionBecause {
-  readonly cause: string;
-  readonly entries: readonly CorrectedEntry[];
-  readonly more: number;
-}
-
-/** A line per lot earned; one net line per wallet for what a late fact changed, none where the net is 0 (S14). */
+/** A line for every movement of points, stamps and rewards; one net line per wallet for what a late fact changed (S14). */
 export const accountEntries: Projection<AccountEntryRow> = {
   name: 'account_entries',
-  version: 1,
-  types: ['PointsEarned', 'LedgerCorrected'],
+  version: 2,
+  types: [...POSTED_TYPES, 'StampsCollected', 'RewardIssued', 'RewardUsed', 'RewardRevoked', 'RewardExpired'],
   columns: [
     { name: 'tenant', type: 'text' },
     { name: 'account', type: 'text' },
@@ -44,55 +32,45 @@ export const accountEntries: Projection<AccountEntryRow> = {
     { name: 'occurredAt', type: 'integer' },
     { name: 'effectiveAt', type: 'integer' },
     { name: 'recordedAt', type: 'integer' },
-    { name: 'receiptKey', type: 'text' },
+    { name: 'cause', type: 'text', nullable: true },
     { name: 'programme', type: 'text' },
-    { name: 'wallet', type: 'text' },
+    { name: 'wallet', type: 'text', nullable: true },
     { name: 'points', type: 'integer' },
+    { name: 'moved', type: 'json' },
     { name: 'lot', type: 'text', nullable: true },
-    { name: 'because', type: 'json' },
+    { name: 'card', type: 'text', nullable: true },
+    { name: 'stampsMilli', type: 'integer', nullable: true },
+    { name: 'issued', type: 'text', nullable: true },
+    { name: 'because', type: 'json', nullable: true },
   ],
   primaryKey: ['tenant', 'account', 'position', 'line'],
 
   keys(event) {
-    const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
-    if (decision.type === 'PointsEarned') return decision.data.points === 0 ? [] : [entryKey(event, 0)];
-    return decision.data.deltas.flatMap(({ points }, line) => (points === 0 ? [] : [entryKey(event, line)]));
+    return linesOf(event).flatMap((shown, line) => (shown === undefined ? [] : [entryKey(event, line)]));
   },
 
   apply(_row, event, key) {
     const line = Number(key[3]);
+    const shown = linesOf(event)[line];
+    assert(shown !== undefined, 'a line has a key only where it shows');
     const { append, position } = event;
+    const due = event.data['at'];
     return {
       tenant: append.tenant,
       account: streamParts(append.stream).id,
       position,
       line,
       occurredAt: append.occurredAt,
-      effectiveAt: append.effectiveAt,
+      effectiveAt: typeof due === 'number' ? due : append.effectiveAt,
       recordedAt: append.recordedAt,
-      ...statementLine(event, line),
+      ...shown,
+      cause: shown.cause ?? append.commandKey,
     };
   },
 };
 
+const linesOf = (event: ProjectedEvent) => statementLines(event as ProjectedEvent & AccountDecision);
+
 function entryKey(event: ProjectedEvent, line: number): RowKey {
   return [event.append.tenant, streamParts(event.append.stream).id, event.position, line];
-}
-
-type StatementLine = Pick<
-  AccountEntryRow,
-  'kind' | 'receiptKey' | 'programme' | 'wallet' | 'points' | 'lot' | 'because'
->;
-
-function statementLine(event: ProjectedEvent, line: number): StatementLine {
-  const decision = event as ProjectedEvent & (PointsEarned | LedgerCorrected);
-  if (decision.type === 'PointsEarned') {
-    const { programme, wallet, points, lot, because } = decision.data;
-    return { kind: 'purchase', receiptKey: event.append.commandKey, programme, wallet, points, lot, because };
-  }
-  const { cause, deltas, entries, more } = decision.data;
-  const { programme, wallet, points } = deltas[line] as (typeof deltas)[number];
-  const ofWallet = entries.filter((entry) => entry.programme === programme && entry.wallet === wallet);
-  const because = { cause, entries: ofWallet, more };
-  return { kind: 'correction', receiptKey: cause, programme, wallet, points, lot: null, because };
 }

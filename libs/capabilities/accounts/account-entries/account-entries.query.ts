@@ -2,7 +2,7 @@ import type { AccountId, TenantId } from '../../../kernel/ids';
 import { jsonOf, type Queried, type QueryDoor } from '../../../platform/read-store/read-store';
 import type { AccountEntryRow } from './account-entries.projection';
 
-type Tables = { account_entries: Queried<AccountEntryRow, 'because'> };
+type Tables = { account_entries: Queried<AccountEntryRow, 'because' | 'moved'> };
 
 /** An entry's place in its account; its text, `entryId`, is the entry's id and a page's cursor. */
 export interface EntryPlace {
@@ -72,5 +72,10 @@ function ofAccount(query: QueryDoor, tenant: TenantId, account: AccountId) {
 }
 
 function entryOf(row: Tables['account_entries']): AccountEntryRow {
-  return { ...row, because: jsonOf<AccountEntryRow['because']>(row.because) };
+  const { because, moved } = row;
+  return {
+    ...row,
+    moved: jsonOf<AccountEntryRow['moved']>(moved),
+    because: because === null ? null : jsonOf<AccountEntryRow['because']>(because),
+  };
 }

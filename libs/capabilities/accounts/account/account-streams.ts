@@ -3,16 +3,21 @@ import { hash } from 'node:crypto';
 import { streamName, type AccountId, type TenantId } from '../../../kernel/ids';
 import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
 import type { DecisionResult, Draft, Intent } from '../../../platform/decisions/decision-types';
+import { inSlices } from '../../../platform/decisions/in-slices';
 import { runDecision } from '../../../platform/decisions/run-decision';
 import { StreamSessions } from '../../../platform/decisions/stream-sessions';
-import type { Claim, EventStore } from '../../../platform/event-store/event-store';
+import type { Claim, EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
 import { accountMemory, historyOf } from './account-memory';
+import { accountAt, foldAccount } from './account.ledger';
 import type { Account } from './account.state';
 import { decideInOrder, decideOnHistory } from './decide-account';
 import type { AccountDecider, AccountDraft, Overflowing } from './decide-account';
+import { decidedAt } from './effective-order';
+import type { AccountFact } from './effective-order';
 import { OpenedTenants } from './opened-tenants';
+import type { AccountHistory } from './record-fact';
 
 /** A command on its way to one account. */
 export type AccountIntent<Code extends string> = Pick<
@@ -22,13 +27,24 @@ export type AccountIntent<Code extends string> = Pick<
   readonly tenant: TenantId;
   readonly account: AccountId;
   readonly decider: AccountDecider<Code>;
-  /** Claims beside the command's own. */
-  claims?(draft: AccountDraft): readonly Claim[];
+  /** Claims beside the command's own; `history`: facts the account holds already, where the decision was asked with them. */
+  claims?(draft: AccountDraft, history?: readonly AccountFact[]): readonly Claim[];
   /** One of them was held by somebody else: refuse, or decide anew. */
   onClaimTaken?: Intent<Account, Code>['onClaimTaken'];
 };
 
-/** Commands to accounts: all slices share the sessions, so that the commands of one account wait for each other. */
+export interface AskedAt {
+  /** An instant, what acts at it included; left out, now. */
+  readonly asOf?: number | undefined;
+  readonly now: number;
+}
+
+export interface AccountAt {
+  readonly at: number;
+  readonly account: Account;
+}
+
+/** Commands to accounts, and what they hold: all slices share the sessions, so that the commands of one account wait for each other. */
 @Injectable()
 export class AccountStreams {
   private readonly sessions: StreamSessions<Account>;
@@ -47,9 +63,9 @@ export class AccountStreams {
   async run<Code extends string>(intent: AccountIntent<Code>): Promise<DecisionResult<Overflowing<Code>>> {
     const { tenant, account, decider, claims, onClaimTaken, ...command } = intent;
     await this.opened.learn(tenant);
-    const claimed = (draft: AccountDraft): Draft<Account> => ({
+    const claimed = (draft: AccountDraft, history?: readonly AccountFact[]): Draft<Account> => ({
       ...draft,
-      claims: [...this.opened.claimsOf(tenant), ...(claims?.(draft) ?? [])],
+      claims: [...this.opened.claimsOf(tenant), ...(claims?.(draft, history) ?? [])],
     });
     return runDecision<Account, Overflowing<Code>>(this.sessions, {
       ...command,
@@ -64,13 +80,44 @@ export class AccountStreams {
     });
   }
 
+  /** The account after its newest fact; `accountAt` tells what time alone has made of it since. */
+  async read(tenant: TenantId, account: AccountId): Promise<Account> {
+    const known = await this.sessions.of(streamName('account', tenant, account)).read();
+    if (!known.behind) return known;
+    const { facts, announced } = await this.history(tenant, account);
+    const ledger = await inSlices(foldAccount(facts, this.terms.termsOf(tenant)));
+    return { ...ledger.account, announced };
+  }
+
+  /**
+   * The account as it was, is or will be, by all that is known today. Asked for `now` it is told at its newest fact where a
+   * till's clock has put that later (S3).
+   */
+  async at(tenant: TenantId, account: AccountId, asked: AskedAt): Promise<AccountAt> {
+    const known = await this.read(tenant, account);
+    const at = asked.asOf ?? decidedAt(asked.now, known.newest);
+    const terms = this.terms.termsOf(tenant);
+    if (at >= (known.newest?.effectiveAt ?? at) && at < known.settlesAt) {
+      return { at, account: accountAt(known, at, terms) };
+    }
+    const { facts } = await this.history(tenant, account);
+    return { at, account: (await inSlices(foldAccount(facts, terms, { asOf: at }))).account };
+  }
+
+  /** Every fact of the account, and how far what time alone did has been told. */
+  async history(tenant: TenantId, account: AccountId): Promise<AccountHistory> {
+    const events: RecordedEvent[] = [];
+    for await (const batch of this.store.readStream(streamName('account', tenant, account))) events.push(...batch);
+    return historyOf(events);
+  }
+
   private *onHistory<Code extends string>(
     { decider, tenant }: AccountIntent<Code>,
     history: ReturnType<typeof historyOf>,
-    claimed: (draft: AccountDraft) => Draft<Account>,
+    claimed: (draft: AccountDraft, history: readonly AccountFact[]) => Draft<Account>,
   ) {
     const decision = yield* decideOnHistory(decider, history, this.terms.termsOf(tenant), sha256);
-    return decision.kind === 'draft' ? claimed(decision) : decision;
+    return decision.kind === 'draft' ? claimed(decision, history.facts) : decision;
   }
 }
 

@@ -14,15 +14,15 @@ import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
 import { AccountEntry, entryAnswer } from '../account-entries/account-entries.http';
-import type { AccountEntryRow } from '../account-entries/account-entries.projection';
+import { accountEntries, type AccountEntryRow } from '../account-entries/account-entries.projection';
 import { entryAt, entryPlace } from '../account-entries/account-entries.query';
-import type { Because } from '../account/account-decisions.events';
+import type { Because, LedgerDecision } from '../account/account-decisions.events';
 import type { AccountEvent } from '../account/account.events';
 import { nameIn } from '../account/account-standing';
 import { customerAccount } from '../account/customer-account';
 import { explainCorrection } from './explain-correction';
 import { explainEntry } from './explain-entry';
-import type { Names, ToldEvent } from './tell-account';
+import { outletOffset, tellDecision, tellFact, type Names, type ToldEvent } from './tell-account';
 
 class EntryExplained {
   @One(() => AccountEntry) readonly entry!: AccountEntry;
@@ -77,7 +77,8 @@ export class ExplainEntryController {
     events: readonly StoredEvent[],
     names: Names,
   ): Omit<EntryExplained, 'entry'> {
-    if (row.lot === null) return { sentences: correctionSentences(row, events, names) };
+    if (row.kind === 'correction') return { sentences: correctionSentences(row, events, names) };
+    if (row.kind !== 'purchase' && row.kind !== 'activity') return { sentences: movementSentences(row, events, names) };
     const document = this.terms.documentOf(tenant, row.programme, newestReason(row, events).revision);
     assert(document !== undefined, 'the revision a decision rests on is known');
     const explanation = explainEntry({ lot: row.lot as LotKey, told: events.map(toldEvent), document }, names);
@@ -112,6 +113,23 @@ function correctionSentences(
   const append = events.filter((event) => event.append.firstRevision === firstRevision);
   return explainCorrection(correction, append.map(toldEvent), names);
 }
+
+/** What was told in the same append, then what the movement is. */
+function movementSentences(
+  { position }: AccountEntryRow,
+  events: readonly StoredEvent[],
+  names: Names,
+): readonly string[] {
+  const movement = events.find((event) => event.position === position);
+  assert(movement !== undefined && isLedgerDecision(movement), 'the entry comes from a decision');
+  const append = events.filter((event) => event.append.firstRevision === movement.append.firstRevision);
+  const offsetMinutes = append.map(outletOffset).find((offset) => offset !== undefined) ?? 0;
+  const voice = { ...names, offsetMinutes };
+  return [...append.flatMap((event) => tellFact(toldEvent(event), voice)), tellDecision(movement, voice)];
+}
+
+const isLedgerDecision = <Event extends AccountEvent>(event: Event): event is Event & LedgerDecision =>
+  accountEntries.types.includes(event.type) && event.type !== 'LedgerCorrected';
 
 /** A correction may have changed the lot since, under its own reason. */
 function newestReason(row: AccountEntryRow, events: readonly AccountEvent[]): Because {

@@ -9,6 +9,7 @@ import type {
   ReadStreamOptions,
   RecordedAppend,
   RecordedEvent,
+  StreamNamesPage,
   SubscribeOptions,
   SubscriptionBatch,
 } from '../event-store';
@@ -144,6 +145,11 @@ export class EmbeddedEventStore implements EventStore {
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionBatch> {
     this.refuseWhenClosed();
     return this.history.subscribe(options);
+  }
+
+  async streamNames(page: StreamNamesPage): Promise<readonly StreamName[]> {
+    this.refuseWhenClosed();
+    return this.history.streamNames(page);
   }
 
   async headRevision(stream: StreamName): Promise<number> {

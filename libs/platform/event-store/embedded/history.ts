@@ -2,6 +2,7 @@ import type { StreamName } from '../../../kernel/ids';
 import type {
   ReadAllOptions,
   ReadStreamOptions,
+  StreamNamesPage,
   RecordedAppend,
   RecordedEvent,
   SubscribeOptions,
@@ -96,6 +97,16 @@ export class History {
         if (ended()) return;
       }
     }
+  }
+
+  streamNames({ prefix, after = '' as StreamName, limit }: StreamNamesPage): readonly StreamName[] {
+    const indexed = this.sources.index.streamNames(prefix, after, limit) as StreamName[];
+    const { position: end } = this.sources.end;
+    const recent = this.sources.tail
+      .streamNames()
+      .filter((name) => name.startsWith(prefix) && name > after)
+      .filter((name) => this.sources.tail.ofStream(name).some(({ position }) => position < end));
+    return [...new Set([...indexed, ...recent])].sort().slice(0, limit);
   }
 
   headRevision(stream: StreamName): number {

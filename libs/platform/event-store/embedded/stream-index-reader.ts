@@ -25,6 +25,7 @@ export class StreamIndexReader {
   private readonly categorySize: Statement<{ size: number }>;
   private readonly categoryAppends: Statement<AppendRow>;
   private readonly progress: Statement<{ position: number }>;
+  private readonly names: Statement<{ name: string }>;
 
   constructor(database: Sqlite) {
     const appends = `SELECT first_revision, event_count, position, segment, byte_offset, byte_length FROM appends`;
@@ -40,6 +41,9 @@ export class StreamIndexReader {
       `SELECT position, segment, byte_offset AS offset FROM places WHERE position <= ? ORDER BY position DESC LIMIT 1`,
     );
     this.progress = database.prepare('SELECT position FROM progress');
+    this.names = database.prepare(
+      'SELECT name FROM streams WHERE name >= ? AND name < ? AND name > ? ORDER BY name LIMIT ?',
+    );
     this.categorySize = database.prepare(`SELECT COUNT(*) AS size FROM (SELECT 1 ${ofCategory} LIMIT ?)`);
     this.categoryAppends = database.prepare(
       `SELECT first_revision, event_count, position, segment, byte_offset, byte_length ${ofCategory}`,
@@ -70,6 +74,11 @@ export class StreamIndexReader {
   /** From the append that holds `revision` back, newest first. */
   appendsBackward(stream: string, revision: number, limit: number): IndexedAppend[] {
     return this.toRevision.all(stream, revision, limit).map(indexedAppend);
+  }
+
+  /** In the order of their bytes, those after a name. */
+  streamNames(prefix: string, after: string, limit: number): string[] {
+    return this.names.all(prefix, successor(prefix), after, limit).map(({ name }) => name);
   }
 
   claim(key: string): IndexedClaim | undefined {

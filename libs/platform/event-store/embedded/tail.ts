@@ -88,6 +88,10 @@ export class Tail {
     return this.byStream.get(stream) ?? [];
   }
 
+  streamNames(): readonly StreamName[] {
+    return [...this.byStream.keys()];
+  }
+
   newest(stream: StreamName): TailAppend | undefined {
     return this.byStream.get(stream)?.at(-1);
   }
