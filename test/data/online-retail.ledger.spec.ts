@@ -110,7 +110,7 @@ describe('the ledger of online retail 2010', () => {
   });
 
   /** So many of the 20 orders are also recorded fact by fact, which folds an account anew for every late one. */
-  const RECORDED_ORDERS = 4;
+  const RECORDED_ORDERS = 2;
 
   test.each([
     ['per-invoice.json', 'and nothing is honoured'],
