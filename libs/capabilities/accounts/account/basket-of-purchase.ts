@@ -13,11 +13,12 @@ export interface KeptLine {
 export function basketOf(purchase: Purchase, occurredAt: number, kept?: readonly KeptLine[]): Basket {
   const settled = settledByLine(purchase);
   const lines = purchase.lines.map(({ sku, category, quantity, amount }, index): BasketLine => {
-    const left = kept?.[index] ?? { quantityMilli: Math.round(quantity * 1000), amount };
+    const left = kept?.[index];
+    const quantityMilli = left?.quantityMilli ?? Math.round(quantity * 1000);
     // A reward settles what it was given for whether or not the goods are kept; only money is refunded in money.
-    const unsettled = Math.max(0, left.amount - (settled.get(index) ?? 0));
-    const line = { sku, quantityMilli: left.quantityMilli, amount: unsettled };
-    return category === undefined ? line : { ...line, category };
+    const unsettled = (left?.amount ?? amount) - (settled?.get(index) ?? 0);
+    const due = unsettled > 0 ? unsettled : 0;
+    return category === undefined ? { sku, quantityMilli, amount: due } : { sku, category, quantityMilli, amount: due };
   });
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
   const whole = {
@@ -61,8 +62,12 @@ export function basketOfReturn(document: Return, lines: Return['lines'], occurre
   };
 }
 
-/** What rewards given for single lines settle of each, by index: first to last, up to the amount of the line (S19). */
-export function settledByLine({ lines, payments = [] }: Purchase): ReadonlyMap<number, number> {
+/**
+ * What rewards given for single lines settle of each, by index: first to last, up to the amount of the line (S19).
+ * Undefined where no reward was given for single lines, which is nearly always.
+ */
+export function settledByLine({ lines, payments }: Purchase): ReadonlyMap<number, number> | undefined {
+  if (payments?.some((payment) => payment.kind === 'reward' && payment.lines !== undefined) !== true) return undefined;
   const settled = new Map<number, number>();
   for (const { kind, amount, lines: chosen = [] } of payments) {
     if (kind !== 'reward') continue;

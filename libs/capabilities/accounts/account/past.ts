@@ -41,9 +41,10 @@ export interface RatedPurchase {
   readonly occurredAt: number;
   readonly recordedAt: number;
   readonly programmes: readonly GivenByProgramme[];
-  kept: readonly KeptLine[];
-  /** Points of each redemption it was paid with that were given back. */
-  readonly restored: Map<RedemptionId, number>;
+  /** Undefined while nothing of it was returned. */
+  kept?: readonly KeptLine[];
+  /** Points of each redemption it was paid with that were given back; undefined while none were. */
+  restored?: Map<RedemptionId, number>;
 }
 
 /** What one programme gave for a purchase: its visit and the room in caps are those of then (S18). */
@@ -56,7 +57,8 @@ export interface GivenByProgramme {
 
 export interface GivenInWallet {
   readonly wallet: CompiledWallet;
-  readonly rooms: ReadonlyMap<string, number>;
+  /** By cap; undefined where the wallet has none. */
+  readonly rooms: ReadonlyMap<string, number> | undefined;
   /** Still given, returns taken off. */
   points: number;
   exact: Rational;
@@ -105,12 +107,16 @@ export function matchReturn(
       continue;
     }
     let match = byPurchase.get(rated.fact);
-    if (match === undefined) byPurchase.set(rated.fact, (match = { rated, lines: [], kept: [...rated.kept] }));
+    if (match === undefined) byPurchase.set(rated.fact, (match = { rated, lines: [], kept: [...keptOf(rated)] }));
     match.lines.push(line);
     if (!takeBack(match.kept, rated.purchase, line)) exceeded = true;
   }
   return { matched: [...byPurchase.values()], unmatched, exceeded };
 }
+
+/** What is left of the lines of a purchase. */
+export const keptOf = ({ kept, purchase }: RatedPurchase): readonly KeptLine[] =>
+  kept ?? purchase.lines.map(({ quantity, amount }) => ({ quantityMilli: Math.round(quantity * 1000), amount }));
 
 /** False where there is not so much left of it. What was given back in money is authoritative for the amount. */
 function takeBack(kept: KeptLine[], { lines }: Purchase, returned: Return['lines'][number]): boolean {

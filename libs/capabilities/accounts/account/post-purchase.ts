@@ -29,7 +29,7 @@ export function postPurchase(book: AccountBook, fact: AccountFact, purchase: Pur
   const { past } = book;
   if (past === undefined && book.isAwaited(purchase.receiptKey)) throw new HistoryNeeded();
   const identified = purchase.presented !== undefined;
-  const inForce = identified ? termsAt(book.terms, termsInstant(occurredAt, effectiveAt)) : [];
+  const inForce = identified ? termsAt(book.terms, purchase.termsAt ?? termsInstant(occurredAt, effectiveAt)) : [];
   const programmes: GivenByProgramme[] = [];
   if (inForce.length > 0) {
     const basket = basketOf(purchase, occurredAt);
@@ -42,8 +42,6 @@ export function postPurchase(book: AccountBook, fact: AccountFact, purchase: Pur
     occurredAt,
     recordedAt,
     programmes,
-    kept: purchase.lines.map(({ quantity, amount }) => ({ quantityMilli: Math.round(quantity * 1000), amount })),
-    restored: new Map(),
   });
 }
 
@@ -138,7 +136,7 @@ function giveLots(
     if (voided) holding.earnAndReverse(data);
     else holding.earn(data, key, effectiveAt);
   });
-  const rooms = new Map(rated.caps.map(({ cap, room }) => [cap.terms.id, room]));
+  const rooms = rated.caps.length === 0 ? undefined : new Map(rated.caps.map(({ cap, room }) => [cap.terms.id, room]));
   return { wallet, rooms, points: voided ? 0 : points, exact: exactSum(contributions) };
 }
 

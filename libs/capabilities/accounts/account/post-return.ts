@@ -14,7 +14,7 @@ import { basketOf, basketOfReturn, settledByLine, type KeptLine } from './basket
 import { factKey, type AccountFact } from './effective-order';
 import { comesInTime, termsOfReturn } from './waiting-return';
 import type { GivenByProgramme, GivenInWallet, MatchedReturn, Past, PastRedemption, RatedPurchase } from './past';
-import { matchReturn, type ReturnOutcome } from './past';
+import { keptOf, matchReturn, type ReturnOutcome } from './past';
 import { SECOND_LIFE_DAYS } from './post-purchase';
 import { exactSum, moveRunningTotal, rateBasket } from './rate-basket';
 import type { Lot } from './sorted-lots';
@@ -36,7 +36,7 @@ export function postReturn(book: AccountBook, fact: AccountFact, document: Retur
   }
   const inWindow = matched.filter(({ rated }) => !isOutside(fact, rated));
   if (inWindow.length < matched.length) outcome.push('outsideWindow');
-  const restoring = inWindow.map((part) => ({ ...part, before: part.rated.kept }));
+  const restoring = inWindow.map((part) => ({ ...part, before: keptOf(part.rated) }));
   for (const { rated, kept } of restoring) rated.kept = kept;
   for (const part of restoring) restorePayments(book, fact, part.rated, part.before);
   for (const part of restoring) reverseKept(book, fact, part);
@@ -73,7 +73,7 @@ function foundFor(
 export function postVoid(book: AccountBook, fact: AccountFact, receiptKey: string): void {
   const rated = pastOf(book).purchases.get(receiptKey);
   if (rated === undefined) return;
-  const before = rated.kept;
+  const before = keptOf(rated);
   rated.kept = before.map(() => ({ quantityMilli: 0, amount: 0 }));
   restorePayments(book, fact, rated, before);
 }
@@ -131,7 +131,7 @@ function reversalOf(
     holding.keepRunningTotal(next);
     return -change;
   }
-  const { points } = rateBasket(wallet, contributions, ({ terms }) => given.rooms.get(terms.id) ?? terms.points);
+  const { points } = rateBasket(wallet, contributions, ({ terms }) => given.rooms?.get(terms.id) ?? terms.points);
   const left = points.reduce((sum, part) => sum + part, 0);
   const reversed = Math.max(0, given.points - left);
   given.points -= reversed;
@@ -222,8 +222,9 @@ function restorePayments(
     const { numerator, denominator } = returnedPart(rated, payment.lines);
     if (denominator === 0) continue;
     const due = floor(multiply(rational(paid.redemption.cost), rational(numerator, denominator)));
-    const done = rated.restored.get(paid.redemption.redemption) ?? 0;
+    const done = rated.restored?.get(paid.redemption.redemption) ?? 0;
     if (due > done) restorePoints(book, fact, paid, due - done);
+    rated.restored ??= new Map();
     rated.restored.set(paid.redemption.redemption, Math.max(due, done));
     const whole = numerator === denominator && isLeft(before, payment.lines);
     if (whole && paid.redemption.issued !== undefined) restoreReward(book, fact, paid);
@@ -232,12 +233,14 @@ function restorePayments(
 
 /** Of the amount a payment settled, how much belongs to goods that are back; single lines of a reward count alone. */
 function returnedPart(
-  { purchase, kept }: RatedPurchase,
+  rated: RatedPurchase,
   lines: readonly number[] | undefined,
 ): { readonly numerator: number; readonly denominator: number } {
+  const { purchase } = rated;
+  const kept = keptOf(rated);
   const settled = settledByLine(purchase);
   const amount = (index: number, whole: number): number =>
-    lines === undefined ? Math.max(0, whole - (settled.get(index) ?? 0)) : whole;
+    lines === undefined ? Math.max(0, whole - (settled?.get(index) ?? 0)) : whole;
   let [left, all] = [0, 0];
   purchase.lines.forEach((line, index) => {
     if (lines !== undefined && !lines.includes(index)) return;
