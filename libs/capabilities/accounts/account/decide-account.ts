@@ -22,6 +22,8 @@ export interface KnownAccount {
 export interface RecordedFacts {
   readonly facts: readonly AccountFact[];
   readonly decisions: readonly AccountDecision[];
+  /** Everything that is stored, in order: facts, decisions and honoured entitlements. */
+  readonly events: readonly AccountEvent[];
   /** After them. */
   readonly account: Account;
   readonly terms: Terms;
@@ -114,11 +116,12 @@ function draftOf<Code extends string>(
   const [first] = recordings as readonly [Recording];
   const facts = recordings.map(({ fact }) => fact);
   const decisions = recordings.flatMap((recording) => recording.decisions);
+  const events = recordings.flatMap((recording) => recording.events);
   const { ledger } = last;
-  const recorded = { facts, decisions, account: last.next, terms, ...(ledger !== undefined && { ledger }) };
+  const recorded = { facts, decisions, events, account: last.next, terms, ...(ledger !== undefined && { ledger }) };
   return {
     kind: 'draft',
-    events: recordings.flatMap(({ events }) => events),
+    events,
     occurredAt: first.fact.occurredAt,
     effectiveAt: first.fact.effectiveAt,
     outcome: decider.outcome(recorded),

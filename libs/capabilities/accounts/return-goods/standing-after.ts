@@ -1,0 +1,97 @@
+import { words } from '../../../kernel/words/words';
+import { LANGUAGE_VERSION, type Terms } from '../../programmes';
+import type { PurchaseFlag } from '../account/account.events';
+import { balancesOf, cardsOf, heldRewards, nameIn } from '../account/account-standing';
+import type { Balance, CardStanding, HeldReward } from '../account/account-standing';
+import type { RecordedFacts } from '../account/decide-account';
+import { balanceInOrder, standingInOrder } from '../record-purchase/record-purchase.answer';
+import { takenBack, type TakenBack, type WalletPoints } from './taken-back';
+
+/** What an append that takes back stores beside its events, so that every repeated answer equals the first. */
+export type StandingAfter = {
+  /** Version of the rule language that decided. */
+  readonly language: number;
+  readonly balances: readonly Balance[];
+  readonly stamps: readonly CardStanding[];
+  readonly rewards: readonly HeldReward[];
+  readonly flags: readonly PurchaseFlag[];
+  /** As rendered, so that a later wording changes no earlier answer. */
+  readonly receiptLines: readonly string[];
+};
+
+/** How a customer's account stands afterwards; `lead` are the lines that come first on the receipt. */
+export function standingAfter(
+  { account, terms, events }: RecordedFacts,
+  now: number,
+  flags: readonly PurchaseFlag[],
+  lead: readonly string[] = [],
+): StandingAfter {
+  const balances = balancesOf(account, terms, now);
+  return {
+    language: LANGUAGE_VERSION,
+    balances,
+    stamps: cardsOf(account, terms, now),
+    rewards: heldRewards(account),
+    flags,
+    receiptLines: [...lead, ...takenBackLines(takenBack(events), terms, now), ...balanceLines(balances, terms, now)],
+  };
+}
+
+/** What nobody's account shows: there is nothing in it. */
+export const nothingAfter = (flags: readonly PurchaseFlag[], receiptLines: readonly string[] = []): StandingAfter => ({
+  language: LANGUAGE_VERSION,
+  balances: [],
+  stamps: [],
+  rewards: [],
+  flags,
+  receiptLines,
+});
+
+const { say } = words('en');
+
+/** One line for everything that was taken, given back or kept. */
+export function takenBackLines(taken: TakenBack, terms: Terms, now: number): readonly string[] {
+  const named = ({ programme, wallet, points }: WalletPoints) => ({
+    wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
+    points,
+  });
+  const rewardName = ({ programme, reward }: TakenBack['rewardsRevoked'][number]): string =>
+    nameIn('rewards', { programme, id: reward }, terms, now);
+  return [
+    ...taken.reversed.map((part) => say('pointsReversed', negative(named(part)))),
+    ...taken.restored.map((part) => say('pointsRestored', named(part))),
+    ...taken.honoured.map((part) => say('pointsHonoured', named(part))),
+    ...taken.debtIncurred.map((part) => say('debtIncurred', named(part))),
+    ...taken.rewardsRevoked.map((revoked) => say('rewardRevoked', { reward: rewardName(revoked) })),
+  ];
+}
+
+const negative = <Part extends { readonly points: number }>(part: Part): Part => ({ ...part, points: -part.points });
+
+const balanceLines = (balances: readonly Balance[], terms: Terms, now: number): readonly string[] =>
+  balances.map(({ programme, wallet, available, reserved, debt }) =>
+    say('balanceLine', {
+      wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
+      points: available + reserved - debt,
+    }),
+  );
+
+/** Members of the stored standing that every answer shows, written anew in one order. */
+export function standingAnswer({ balances, stamps, rewards, flags, receiptLines }: StandingAfter): StandingAnswer {
+  return {
+    balances: balances.map(balanceInOrder),
+    stamps: stamps.map(standingInOrder),
+    rewards: rewards.map(rewardInOrder),
+    flags,
+    receiptLines,
+  };
+}
+
+export type StandingAnswer = Omit<StandingAfter, 'language'>;
+
+const rewardInOrder = ({ programme, reward, issued, expiresAt }: HeldReward): HeldReward => ({
+  programme,
+  reward,
+  issued,
+  expiresAt,
+});
