@@ -25,6 +25,9 @@ export interface Request {
 
 /** The product as `npm start -- --no-demo` opens it, on a directory and port of its own. */
 export class RunningProduct {
+  private static opened = 0;
+  /** Opened again on the same data, it must not use a key twice. */
+  private readonly keyPrefix = `test-${RunningProduct.opened++}`;
   private keysMade = 0;
 
   private constructor(
@@ -44,6 +47,7 @@ export class RunningProduct {
       requestsPerSecond: 100_000,
       inFlight: 2_000,
       streams: 16,
+      announceSeconds: 0,
     };
     const onFatal = (fault: Error): void => {
       throw fault;
@@ -66,7 +70,7 @@ export class RunningProduct {
       headers: {
         authorization: `Bearer ${as}`,
         ...(content === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'GET' ? {} : { 'idempotency-key': `test-${this.keysMade++}` }),
+        ...(method === 'GET' ? {} : { 'idempotency-key': `${this.keyPrefix}-${this.keysMade++}` }),
         ...headers,
       },
       ...(content === undefined ? {} : { body: content }),

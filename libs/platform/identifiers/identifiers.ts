@@ -1,4 +1,13 @@
-import type { CustomerId, KeyId, LotKey, PurchaseId, ReceiptKey, StreamName, TenantId } from '../../kernel/ids';
+import type {
+  CustomerId,
+  KeyId,
+  LotKey,
+  PurchaseId,
+  ReceiptKey,
+  RedemptionId,
+  StreamName,
+  TenantId,
+} from '../../kernel/ids';
 import { uuidBytes, uuidV5, uuidV7 } from './uuid';
 
 /**
@@ -20,6 +29,7 @@ export const eventId = (tenant: TenantId, stream: StreamName, commandKey: string
 export const firstKeyId = (tenant: TenantId): KeyId => `key_${uuidV5(namespaceOf(tenant), 'key~first')}` as KeyId;
 
 export const newCustomerId = (now: number): CustomerId => `cus_${uuidV7(now)}` as CustomerId;
+export const newRedemptionId = (now: number): RedemptionId => `red_${uuidV7(now)}` as RedemptionId;
 export const newKeyId = (now: number): KeyId => `key_${uuidV7(now)}` as KeyId;
 
 const customerForm = /^cus_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
