@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { JsonValue } from '../../../kernel/json';
 import { atOnce } from '../../../kernel/sliced';
 import { recording, sha256, tell, untold, type ToldAccount } from '../../../testing/given-when-then';
 import { arbitraryHistory } from '../../../testing/model/arbitrary-ledger';
@@ -6,6 +7,7 @@ import { arbitraryProgrammes } from '../../../testing/model/arbitrary-programme'
 import { termsUnder } from '../../../testing/model/terms-under';
 import type { Terms } from '../../programmes';
 import type { AccountDecision, WalletTotal } from './account-decisions.events';
+import { accountFromJson, accountToJson } from './account-checkpoint';
 import { foldAccount, ledgerHash } from './account.ledger';
 import type { Account, Wallet, WalletTotals } from './account.state';
 import type { AccountFact } from './effective-order';
@@ -125,6 +127,21 @@ describe('whatever is told of an account, in whatever order', () => {
           const stored = told.drafts.slice(0, index + 1).flatMap(({ events }) => events as readonly AccountDecision[]);
           expect(posted(stored.filter(({ type }) => POSTED.has(type)))).toEqual(held(draft.next));
         });
+      }),
+      runs,
+    );
+  });
+
+  it('folded in two parts, over a checkpoint, is the account that is folded at once', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, fc.nat(12), (programmes, [facts], part) => {
+        const terms = termsUnder(programmes);
+        const first = deliver(terms, facts.slice(0, part));
+        const stored = JSON.parse(JSON.stringify(accountToJson(first.account))) as JsonValue;
+        const resumed = { ...first, account: accountFromJson(stored) };
+        const told = tell(terms, resumed, ...facts.slice(part).map(recording));
+        expect(told.account).toEqual(deliver(terms, facts).account);
+        expect(told.account).toEqual(atOnce(foldAccount(told.facts, terms)).account);
       }),
       runs,
     );

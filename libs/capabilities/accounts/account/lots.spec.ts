@@ -311,6 +311,18 @@ describe('S7 S8 S9 late facts, voids and what was shown', () => {
     expect(story.totals().available).toBe(200);
   });
 
+  it('S8 what a later return had left as debt and can take now is no loss of the customer: nothing is honoured', () => {
+    const own = always({ ...zone, rules: [base], returns: { basis: 'ownInvoice' } });
+    const story = new AccountStory(own).deliver(
+      returned('8', { at: '2026-01-05', amount: 100 }),
+      bought('2', { at: '2026-01-06', amount: 100 }),
+      returned('9', { at: '2026-01-07', amount: 100 }),
+    );
+    expect(story.shown()).toEqual({ earned: 100, paidToDebt: 100, debt: 100, debtIncurred: 200 });
+    story.deliver(bought('1', { at: '2026-01-01', recordedAt: '2026-01-08', amount: 100 }));
+    expect(story.shown()).toEqual({ earned: 200, reversed: 200 });
+  });
+
   it('S3 till A runs 4 min fast: earns 100 stamped 10:04; B redeems at 10:02: effective 10:04, balance 0, no debt', () => {
     const story = new AccountStory(plain).deliver(
       bought('1', { at: '2026-01-01T10:04:00Z', recordedAt: '2026-01-01T10:00:00Z', amount: 100 }),
