@@ -40,12 +40,18 @@ export function postReturn(book: AccountBook, fact: AccountFact, document: Retur
   for (const { rated, kept } of restoring) rated.kept = kept;
   for (const part of restoring) restorePayments(book, fact, part.rated, part.before);
   for (const part of restoring) reverseKept(book, fact, part);
-  valueByItself(book, fact, document, inWindow, unmatched);
+  if (!isNobodys(past, document)) valueByItself(book, fact, document, inWindow, unmatched);
 }
+
+/** Nothing was given in an account of nobody, so nothing is owed there. A customer's return names himself or his purchase. */
+const isNobodys = ({ purchases }: Past, { presented, lines }: Return): boolean =>
+  presented === undefined &&
+  lines.every(({ of }) => of === undefined || purchases.get(of)?.purchase.presented === undefined);
 
 /** A return that waited in vain is settled by its policy (S27); what was found has been taken already. */
 export function postSettlement(book: AccountBook, fact: AccountFact, document: Return): void {
   const past = pastOf(book);
+  if (isNobodys(past, document)) return;
   if (past.returns.get(factKey(fact.event))?.includes('quantityExceeded') === true) return;
   const waited = document.lines.filter(
     ({ of }) => of !== undefined && !past.voided.has(of) && foundFor(book, fact, document, of) === undefined,

@@ -89,6 +89,22 @@ describe('the amount of a return that states none', () => {
   });
 });
 
+describe('a return to an account of nobody', () => {
+  it('owes nothing, for nothing was given there, now or when it has waited in vain', () => {
+    for (const returns of [{ basis: 'ownInvoice' }, { basis: 'rerate', unmatched: 'ownInvoice' }] as const) {
+      const own = always({ rules: [onePointPer('1.00')], returns });
+      const nobody = { anonymous: true };
+      const lines = [
+        { ...one, amount: 100_00 },
+        { sku: 'SKU-2', quantity: 1, amount: 100_00 },
+      ];
+      const told = tell(own, untold, returnDecider({ ...goods('r', lines), ...nobody }));
+      const later = goods('s', [{ sku: 'SKU-2', quantity: 1, amount: 1 }], { at: '2027-02-01T10:00:00+08:00' });
+      expect(tell(own, told, returnDecider({ ...later, ...nobody })).account.wallets).toEqual([]);
+    }
+  });
+});
+
 describe('what a return is stamped with', () => {
   it('S27 of a purchase nobody knows: it waits, and its amount must be stated', () => {
     expect(decideOn(rules, returnDecider(goods('r', [one])), untold)).toMatchObject({
