@@ -48,6 +48,16 @@ describe('a claim', () => {
     expect(voided.body).toMatchObject({ customerId, balances: [{ available: 0, debt: 0 }] });
   });
 
+  it('changes no answer that was given before it', async () => {
+    await product.enrol('claim-9');
+    const purchase = boughtOf('before', [60, 40]);
+    const goods = returnOf('before-1', [{ purchase: 'manila-1~1~before' }]);
+    const answers = [await buy(purchase), await bringBack(goods)];
+    expect((await claim('before', 'claim-9')).body).toMatchObject({ balances: [{ available: 40 }] });
+    const again = [await buy(purchase), await bringBack(goods)];
+    expect(again.map(({ status, text }) => [status, text])).toEqual(answers.map(({ text }) => [200, text]));
+  });
+
   it('of a purchase older than others is put where it belongs', async () => {
     await product.enrol('claim-3');
     await buy(boughtOf('newer', [10], { ...by('claim-3'), occurredAt: minutesAgo(10) }));

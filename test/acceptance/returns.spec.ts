@@ -42,7 +42,7 @@ describe('a return', () => {
       debtIncurred: [],
       rewardsRevoked: [],
       flags: [],
-      receiptLines: ['points: -34 taken back with a return or a void.', 'points balance: 66', 'soles balance: 0'],
+      receiptLines: ['points taken back: -34', 'points balance: 66', 'soles balance: 0'],
     });
     const second = await bringBack(returnOf('three-2', [{ sku: 'SKU-2' }], { purchase }));
     const path = `/v1/purchases/${await idOf('three')}/returns`;
@@ -105,6 +105,23 @@ describe('a return', () => {
     const asPurchase = { ...boughtOf('again-1', [1]), till: '9' };
     expect(await refused(product, '/v1/purchases', asPurchase)).toMatchObject({ status: 409 });
     expect((await product.send('GET', '/v1/purchases/manila-1~9~again-1')).status).toBe(404);
+  });
+
+  it('names its purchase by the business day too where numbering is daily', async () => {
+    const outlet = { name: 'Kiosk', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'daily' };
+    await product.send('PUT', '/v1/outlets/kiosk', { body: outlet });
+    await product.enrol('returns-11');
+    const kiosk = { outlet: 'kiosk', businessDay: '2026-11-25' };
+    const bought = await buy(boughtOf('1', [10], { ...kiosk, ...by('returns-11') }));
+    for (const name of ['kiosk~1~2026-11-25~1', textOf(bought.body['purchaseId'])]) {
+      expect((await product.send('GET', `/v1/purchases/${name}`)).text).toBe(bought.text);
+    }
+    const back = await bringBack(returnOf('2', [{ purchase: 'kiosk~1~2026-11-25~1' }], kiosk));
+    expect(back.body).toMatchObject({ receiptKey: 'kiosk~9~2026-11-25~2', reversed: [{ points: 10 }] });
+    expect(await refused(product, '/v1/returns', returnOf('3', [{ pesos: 1 }], { outlet: 'kiosk' }))).toMatchObject({
+      status: 422,
+      body: { code: 'BusinessDayRequired' },
+    });
   });
 
   it('S27 of 40 before its sale of 100: 0, then 60', async () => {

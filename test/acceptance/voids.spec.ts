@@ -43,7 +43,7 @@ describe('a void', () => {
     });
     const lines = body['receiptLines'] as string[];
     expect(lines[0]).toBe('Receipt p1 was voided');
-    expect(lines).toContain('stars: +100 honoured, as you were shown.');
+    expect(lines).toContain('stars kept as shown: +100');
     expect(lines.slice(-2)).toEqual(['points balance: 100', 'stars balance: 200']);
   });
 

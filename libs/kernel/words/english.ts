@@ -6,6 +6,11 @@ export const ENGLISH: Catalogue<'en'> = {
   claimLine: '{wallet} to claim before {until}: {points}',
   lateLine: 'Receipt {receipt} arrived late: {wallet} {+points}',
   voidLine: 'Receipt {receipt} was voided',
+  takenBackLine: '{wallet} taken back: {+points}',
+  givenBackLine: '{wallet} given back: {+points}',
+  keptLine: '{wallet} kept as shown: {+points}',
+  owedLine: '{wallet} owed: {points}',
+  rewardTakenBackLine: 'Reward taken back: {reward}',
   stampsLine: {
     by: 'every',
     one: '{card}: {stamps} of {every} stamp',

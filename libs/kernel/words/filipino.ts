@@ -7,6 +7,11 @@ export const FILIPINO: Catalogue<'fil'> = {
   claimLine: '{wallet} na makukuha bago ang {until}: {points}',
   lateLine: 'Nahuli ang dating ng resibo {receipt}: {wallet} {+points}',
   voidLine: 'Na-void ang resibo {receipt}',
+  takenBackLine: 'Binawing {wallet}: {+points}',
+  givenBackLine: 'Ibinalik na {wallet}: {+points}',
+  keptLine: '{wallet} na tinupad gaya ng ipinakita: {+points}',
+  owedLine: 'Kulang na {wallet}: {points}',
+  rewardTakenBackLine: 'Binawing reward: {reward}',
   stampsLine: {
     by: 'every',
     one: '{card}: {stamps} sa {every} stamp',

@@ -11,6 +11,14 @@ export interface Messages {
   readonly claimLine: WalletChange & { readonly until: string };
   readonly lateLine: WalletChange & { readonly receipt: string };
   readonly voidLine: { readonly receipt: string };
+  /** Points below 0: they went with goods that came back, or with a void. */
+  readonly takenBackLine: WalletChange;
+  /** Points that goods which came back had been paid with. */
+  readonly givenBackLine: WalletChange;
+  /** What was shown is kept. */
+  readonly keptLine: WalletChange;
+  readonly owedLine: WalletChange;
+  readonly rewardTakenBackLine: { readonly reward: string };
   readonly stampsLine: { readonly card: string; readonly stamps: Quantity; readonly every: Quantity };
   readonly rewardLine: { readonly reward: string };
   readonly rewardUntilLine: { readonly reward: string; readonly until: string };

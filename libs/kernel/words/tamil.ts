@@ -7,6 +7,11 @@ export const TAMIL: Catalogue<'ta'> = {
   claimLine: '{until}-க்கு முன் பெறக்கூடிய {wallet}: {points}',
   lateLine: 'ரசீது {receipt} தாமதமாக வந்தது: {wallet} {+points}',
   voidLine: 'ரசீது {receipt} ரத்து செய்யப்பட்டது',
+  takenBackLine: 'திரும்பப் பெற்ற {wallet}: {+points}',
+  givenBackLine: 'திரும்ப வழங்கிய {wallet}: {+points}',
+  keptLine: 'காட்டியபடி வழங்கிய {wallet}: {+points}',
+  owedLine: '{wallet} பாக்கி: {points}',
+  rewardTakenBackLine: 'திரும்பப் பெற்ற வெகுமதி: {reward}',
   stampsLine: {
     by: 'every',
     one: '{card}: {every} முத்திரையில் {stamps}',

@@ -58,11 +58,11 @@ export function takenBackLines(taken: TakenBack, terms: Terms, now: number): rea
   const rewardName = ({ programme, reward }: TakenBack['rewardsRevoked'][number]): string =>
     nameIn('rewards', { programme, id: reward }, terms, now);
   return [
-    ...taken.reversed.map((part) => say('pointsReversed', negative(named(part)))),
-    ...taken.restored.map((part) => say('pointsRestored', named(part))),
-    ...taken.honoured.map((part) => say('pointsHonoured', named(part))),
-    ...taken.debtIncurred.map((part) => say('debtIncurred', named(part))),
-    ...taken.rewardsRevoked.map((revoked) => say('rewardRevoked', { reward: rewardName(revoked) })),
+    ...taken.reversed.map((part) => say('takenBackLine', negative(named(part)))),
+    ...taken.restored.map((part) => say('givenBackLine', named(part))),
+    ...taken.honoured.map((part) => say('keptLine', named(part))),
+    ...taken.debtIncurred.map((part) => say('owedLine', named(part))),
+    ...taken.rewardsRevoked.map((revoked) => say('rewardTakenBackLine', { reward: rewardName(revoked) })),
   ];
 }
 
