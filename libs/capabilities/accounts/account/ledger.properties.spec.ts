@@ -132,6 +132,27 @@ describe('whatever is told of an account, in whatever order', () => {
     );
   });
 
+  it('S39 the stored stamps and rewards are those of the ledger', () => {
+    fc.assert(
+      fc.property(arbitraryProgrammes, inTwoOrders, (programmes, [, facts]) => {
+        const { drafts, account } = deliver(termsUnder(programmes), facts);
+        const stored = drafts.flatMap(({ events }) => events);
+        const stamps: Record<string, number> = {};
+        const live = new Set<string>();
+        for (const { type, data } of stored) {
+          if (type === 'StampsCollected') stamps[data.card] = (stamps[data.card] ?? 0) + data.milli;
+          if (type === 'RewardIssued') live.add(data.issued);
+          if (type === 'RewardUsed' || type === 'RewardRevoked' || type === 'RewardExpired') live.delete(data.issued);
+        }
+        const held = account.cards.filter(({ milli }) => milli !== 0).map(({ card, milli }) => [card, milli]);
+        const told = Object.entries(stamps).filter(([, milli]) => milli !== 0);
+        expect(Object.fromEntries(told)).toEqual(Object.fromEntries(held));
+        expect([...live].sort()).toEqual(account.cards.flatMap((card) => card.live.map(({ issued }) => issued)).sort());
+      }),
+      runs,
+    );
+  });
+
   it('folded in two parts, over a checkpoint, is the account that is folded at once', () => {
     fc.assert(
       fc.property(arbitraryProgrammes, inTwoOrders, fc.nat(12), (programmes, [facts], part) => {

@@ -10,9 +10,9 @@ import type {
   WalletTotal,
 } from './account-decisions.events';
 import type { AccountEvent } from './account.events';
-import { dueAt, foldAccount, ledgerHash, stepAccount } from './account.ledger';
+import { foldAccount, ledgerHash, stepAccount, untold } from './account.ledger';
 import type { Digest, Ledger, LedgerEntry } from './account.ledger';
-import { NO_TOTALS, type Account } from './account.state';
+import { NO_TOTALS, type Account, type Wallet, type WalletTotals } from './account.state';
 import { arrangeFacts, type Act } from './arrange-facts';
 import { comparePlaces, factKey, type AccountFact } from './effective-order';
 import { honoursFor } from './honour';
@@ -38,6 +38,8 @@ export interface AccountHistory {
 
 /** Records a fact that comes after all others on what the account is known to hold; `undefined` where only the history can tell. */
 export function recordInOrder(account: Account, fact: AccountFact, terms: Terms): Recording | undefined {
+  // What was announced since has looked at an account without the fact.
+  if (fact.effectiveAt < account.announced) return undefined;
   const step = stepAccount(account, fact, terms);
   return step && recording(fact, step.decisions, step.account);
 }
@@ -53,9 +55,10 @@ export function* recordOnHistory(
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
-  const before = arrangeFacts(facts, terms).acts;
+  const { acts: before, awaited } = arrangeFacts(facts, terms);
   const all = [...facts, fact];
-  const appended = addsOnly(before, arrangeFacts(all, terms).acts);
+  const inOrder = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited);
+  const appended = inOrder && addsOnly(before, arrangeFacts(all, terms).acts);
   const after = yield* foldAccount(all, terms);
   if (appended) {
     const known = after.entries.length - newEntries(before, after.entries);
@@ -66,9 +69,13 @@ export function* recordOnHistory(
 }
 
 function recording(fact: AccountFact, decided: readonly LedgerDecision[], next: Account): Recording {
-  const decisions = decided.filter((decision) => dueAt(decision) > next.announced);
+  const decisions = untold(decided, next.announced);
   return { fact, events: [fact.event, ...decisions], decisions, next, honoured: [] };
 }
+
+/** Returns that were valued without their purchase count nothing once it is void. */
+const voidsAwaited = ({ event }: AccountFact, awaited: readonly string[]): boolean =>
+  event.type === 'PurchaseVoided' && awaited.includes(event.data.receiptKey);
 
 /** Settlements lie ahead until their time has come, so only what is posted by now is compared. */
 function addsOnly(before: readonly Act[], after: readonly Act[]): boolean {
@@ -169,18 +176,25 @@ function lotsOf({ entries }: Ledger): ReadonlyMap<string, GivenLot> {
 }
 
 function walletDeltas(before: Account, after: Account): readonly WalletDelta[] {
-  return after.wallets.flatMap(({ programme, wallet, totals }) => {
-    const held = before.wallets.find((other) => other.programme === programme && other.wallet === wallet);
-    const was = held?.totals ?? NO_TOTALS;
-    const names = Object.keys(totals) as WalletTotal[];
+  // A wallet may be gone with the only fact that touched it.
+  const gone = before.wallets.filter((held) => totalsOf(after, held) === NO_TOTALS);
+  return [...after.wallets, ...gone].flatMap(({ programme, wallet }) => {
+    const [was, is] = [before, after].map((account) => totalsOf(account, { programme, wallet })) as [
+      WalletTotals,
+      WalletTotals,
+    ];
+    const names = Object.keys(NO_TOTALS) as WalletTotal[];
     const moved = Object.fromEntries(
-      names.filter((name) => totals[name] !== was[name]).map((name) => [name, totals[name] - was[name]]),
+      names.filter((name) => is[name] !== was[name]).map((name) => [name, is[name] - was[name]]),
     );
     if (Object.keys(moved).length === 0) return [];
-    const net = (total: typeof was): number => total.earned + total.honoured - total.reversed;
-    return [{ programme, wallet, points: net(totals) - net(was), moved }];
+    const net = (total: WalletTotals): number => total.earned + total.honoured - total.reversed;
+    return [{ programme, wallet, points: net(is) - net(was), moved }];
   });
 }
+
+const totalsOf = ({ wallets }: Account, { programme, wallet }: Pick<Wallet, 'programme' | 'wallet'>): WalletTotals =>
+  wallets.find((held) => held.programme === programme && held.wallet === wallet)?.totals ?? NO_TOTALS;
 
 /** Stamps and rewards that are otherwise than told: a late fact may bring a reward, or take one back that is not used. */
 function cardChanges(before: Account, after: Account, own: readonly LedgerDecision[]): readonly LedgerDecision[] {
