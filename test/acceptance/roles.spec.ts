@@ -1,6 +1,8 @@
 import { CONTROLLERS } from '../../apps/local/local.module';
 import { PERMISSIONS, ROLES, type Role } from '../../libs/capabilities/tenants';
 import { servedOperations, type ServedOperation } from '../../libs/platform/http/openapi';
+import { returnOf } from './returned-goods';
+import { idOf, openRewardShop, redemptionOf } from './reward-shop';
 import { ICE_CREAM, purchaseOf, RunningProduct, type Request, textOf } from './running-product';
 
 const PROGRAMME = {
@@ -16,6 +18,16 @@ const PROGRAMME = {
 const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; readonly id?: string }>> = {
   recordPurchase: { body: ICE_CREAM },
   getPurchase: {},
+  returnGoods: { body: returnOf('roles-1', [{ pesos: 1 }]) },
+  returnPurchase: { body: returnOf('roles-2', [{ pesos: 1 }]) },
+  voidPurchase: { body: { outlet: 'manila-1', till: '1', occurredAt: '2026-11-25T10:00:00+08:00' } },
+  claimPurchase: { body: { customer: { card: '9001' } } },
+  listRewards: {},
+  reserveRedemption: { body: redemptionOf('{customer}', 'star') },
+  confirmRedemption: { body: {} },
+  releaseRedemption: { body: {} },
+  adjustPoints: { body: { customer: '{customer}', programme: 'shop', wallet: 'points', points: 1, reason: 'x' } },
+  recordActivity: { body: { customer: '{customer}', activity: 'review', occurredAt: ICE_CREAM.occurredAt } },
   getAccount: {},
   listEntries: {},
   explainEntry: {},
@@ -41,18 +53,27 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
 };
 
 /** Operations whose path names something of the tenant that must be there. */
-const NAMES_SOMETHING = ['getPurchase', 'getAccount', 'listEntries', 'explainEntry', 'getCustomer'].concat([
-  'getProgrammeDraft',
-  'publishRevision',
-  'activateRevision',
-  'getProgramme',
-  'getOutlet',
-  'revokeKey',
-]);
+const NAMES_SOMETHING = [
+  'getPurchase',
+  'returnPurchase',
+  'voidPurchase',
+  'claimPurchase',
+  'confirmRedemption',
+  'releaseRedemption',
+  'getAccount',
+  'listEntries',
+  'explainEntry',
+  'getCustomer',
+].concat(['getProgrammeDraft', 'publishRevision', 'activateRevision', 'getProgramme', 'getOutlet', 'revokeKey']);
 
 /** What the others answer strangers, whose requests are right in the tenant `main`: with their own tenant's, or not at all. */
 const STRANGERS: Readonly<Record<string, readonly number[]>> = {
   recordPurchase: [403, 422],
+  returnGoods: [403, 422],
+  listRewards: [200],
+  reserveRedemption: [403, 422],
+  adjustPoints: [422],
+  recordActivity: [422],
   enrolCustomer: [409],
   lookUpCustomer: [200],
   draftProgramme: [200],
@@ -77,6 +98,7 @@ describe('S.4 who may do what', () => {
 
   beforeAll(async () => {
     product = await RunningProduct.open();
+    await openRewardShop(product);
     const customer = await product.enrol('9001');
     const bought = await product.send('POST', '/v1/purchases', { body: ICE_CREAM });
     await product.send('PUT', '/v1/programmes/main/draft', { body: PROGRAMME });
@@ -86,10 +108,15 @@ describe('S.4 who may do what', () => {
     );
     const [entry] = entries['entries'] as { readonly id: string }[];
     const { body: spare } = await product.send('POST', '/v1/keys', { body: { name: 'spare', role: 'analyst' } });
+    const handedOver = { offline: true, occurredAt: ICE_CREAM.occurredAt };
+    const redeemed = await product.send('POST', '/v1/redemptions', {
+      body: redemptionOf(customer, 'star', handedOver),
+    });
     ids = {
       customers: customer,
+      redemptions: idOf(redeemed),
       entry: entry?.id ?? '',
-      receiptKey: 'manila-1~2~000123',
+      purchase: 'manila-1~2~000123',
       outlets: 'manila-1',
       programmes: 'main',
       revision: '1',
@@ -110,7 +137,9 @@ describe('S.4 who may do what', () => {
 
   function send({ terms, method, path }: ServedOperation, as: string) {
     const collection = path.split('/')[2] ?? '';
-    const { query = '', id = ids[collection], ...request } = SAMPLES[terms.id] ?? {};
+    const { query = '', id = ids[collection], ...sample } = SAMPLES[terms.id] ?? {};
+    const text = JSON.stringify(sample).replaceAll('{customer}', ids['customers'] ?? '');
+    const request = JSON.parse(text) as Request;
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'id' ? id : ids[name]) ?? name);
     return product.send(method, filled + query, { ...request, as });
   }

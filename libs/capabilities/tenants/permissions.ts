@@ -13,6 +13,12 @@ const roles = (...names: CallerRole[]): readonly CallerRole[] => names;
 export const PERMISSIONS = {
   recordPurchase: roles('till', 'staff', 'manager', 'admin'),
   getPurchase: roles('till', 'staff', 'manager', 'analyst', 'admin'),
+  returnGoods: roles('staff', 'manager', 'admin'),
+  returnPurchase: roles('staff', 'manager', 'admin'),
+  voidPurchase: roles('staff', 'manager', 'admin'),
+  claimPurchase: roles('staff', 'manager', 'admin'),
+
+  quotePurchase: roles('till', 'staff', 'manager', 'admin'),
 
   enrolCustomer: roles('staff', 'manager', 'admin'),
   lookUpCustomer: roles('till', 'staff', 'manager', 'admin'),
@@ -21,6 +27,14 @@ export const PERMISSIONS = {
   getAccount: roles('till', 'staff', 'manager', 'analyst', 'service', 'admin'),
   listEntries: roles('staff', 'manager', 'analyst', 'admin'),
   explainEntry: roles('staff', 'manager', 'analyst', 'admin'),
+  /** How much each of them may adjust is said by the programme; staff nothing unless it says so. */
+  adjustPoints: roles('staff', 'manager', 'admin'),
+  recordActivity: roles('till', 'staff', 'manager', 'admin'),
+
+  listRewards: roles('till', 'staff', 'manager', 'analyst', 'admin'),
+  reserveRedemption: roles('till', 'staff', 'manager', 'admin'),
+  confirmRedemption: roles('till', 'staff', 'manager', 'admin'),
+  releaseRedemption: roles('till', 'staff', 'manager', 'admin'),
 
   setOutlet: roles('manager', 'admin'),
   listOutlets: roles('manager', 'analyst', 'admin'),
@@ -35,6 +49,7 @@ export const PERMISSIONS = {
 
   readMonthlyPurchases: roles('manager', 'analyst', 'admin'),
   readCustomerValues: roles('manager', 'analyst', 'admin'),
+  readLedgerTotals: roles('manager', 'analyst', 'admin'),
 
   readFeed: roles('service', 'analyst', 'admin'),
 

@@ -67,7 +67,7 @@ export class Shelf {
       for (let piece = await this.next(stock, asker); piece !== undefined; piece = await this.next(stock, asker)) {
         this.free.delete(piece);
         if ((await this.store.claimHolder(this.claimOf(piece))) === undefined) return piece;
-        this.held.add(piece);
+        this.isHeld(piece);
       }
       return undefined;
     });
@@ -78,7 +78,7 @@ export class Shelf {
     if (piece <= this.lookedUpTo) this.free.add(piece);
   }
 
-  /** `until`: exclusive; of a piece that somebody else was faster with it is not known. */
+  /** `until`: exclusive; left out where somebody else took the piece: then it has to be looked at. */
   isHeld(piece: number, until = -Infinity): void {
     this.held.add(piece);
     this.lapsesNext = Math.min(this.lapsesNext, until);
@@ -129,7 +129,8 @@ export class Shelf {
     const piece = this.lookedUpTo + 1;
     const holder = await this.store.claimHolder(this.claimOf(piece));
     this.lookedUpTo = piece;
-    (holder === undefined ? this.free : this.held).add(piece);
+    if (holder === undefined) this.free.add(piece);
+    else this.isHeld(piece);
   }
 
   private async freeLapsed(asker: Asker): Promise<void> {
