@@ -19,7 +19,7 @@ export const EXIT_CODES = {
 } as const;
 
 export const exitCodesHelp = `
-Exit codes: 0 done, 1 a defect of ours, ${EXIT_CODES.usage} wrong use, ${EXIT_CODES.damaged} stored bytes are damaged or not ours,
+Exit codes: 0 done, 1 a defect of ours, or an account that differs, ${EXIT_CODES.usage} wrong use, ${EXIT_CODES.damaged} stored bytes are damaged or not ours,
 ${EXIT_CODES.unavailable} server or directory not to be had now, ${EXIT_CODES.refused} refused by the server, ${EXIT_CODES.interrupted} interrupted.
 Errors are one line on stderr.`;
 

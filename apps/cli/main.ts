@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT_CODES, exitCodesHelp, faultToTell } from './cli-fault';
+import { audit, type AuditOptions } from './audit/audit';
 import { createTenant } from './create-tenant/create-tenant';
 import { DEFAULT_DATA } from './data-directory';
 import { classificationHelp } from './import-online-retail/classify-invoice';
@@ -51,6 +52,13 @@ function program(): Command {
     .description('check every stored byte: CRC and hash chain of the log, rows of keys.db; beside a running server too')
     .option(...dataOption)
     .action((options: { data: string }) => verify(options));
+
+  suki
+    .command('audit')
+    .description('derive every account again and compare with what is recorded; beside a running server too')
+    .option(...dataOption)
+    .option('--json', 'print the report as JSON')
+    .action((options: AuditOptions) => audit(options));
 
   suki
     .command('log')

@@ -1,10 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { LapseAnnouncer } from '../../libs/capabilities/accounts/announce-lapses/lapse-announcer';
 import { ProgrammeDirectory } from '../../libs/capabilities/programmes/programme/programme-directory';
 import { FIRST_TENANT, PERMISSIONS } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
 import { TenantDirectory } from '../../libs/capabilities/tenants/tenant/tenant-directory';
+import { SECOND_MS } from '../../libs/kernel/time';
 import { SqliteCheckpointStore } from '../../libs/platform/decisions/sqlite-checkpoint-store';
 import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
 import {
@@ -16,6 +18,7 @@ import { closeHttpServer, createHttpServer } from '../../libs/platform/http/http
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
+import { TimerScheduler } from '../../libs/platform/scheduling/scheduler';
 import type { Log } from '../../libs/platform/telemetry/log';
 import { Metrics } from '../../libs/platform/telemetry/metrics';
 import { LocalHealth } from './local-health';
@@ -136,6 +139,18 @@ async function open(
     await closeHttpServer(app);
     for (const each of directories) await each.stop();
   });
+  if (settings.announceSeconds > 0) {
+    const timers = new TimerScheduler((error) => log.warn({ err: error }, 'what came due is announced later'));
+    const closing = new AbortController();
+    const announcer = app.get(LapseAnnouncer, { strict: false });
+    const announcing = timers.repeat(settings.announceSeconds * SECOND_MS, async () => {
+      await announcer.announceDue(closing.signal);
+    });
+    opened.push(() => {
+      closing.abort();
+      return announcing.stop();
+    });
+  }
   opened.push(() => directory.freeReserve());
   // Not Nest's own, which logs what we answer for.
   await opening.close();

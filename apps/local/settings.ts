@@ -18,6 +18,7 @@ export interface Settings {
   readonly requestsPerSecond: number;
   readonly inFlight: number;
   readonly streams: number;
+  readonly announceSeconds: number;
 }
 
 export const SETTINGS: readonly Setting[] = [
@@ -70,6 +71,13 @@ export const SETTINGS: readonly Setting[] = [
     default: '256',
     meaning: 'Readers of the feed at once. Beyond it 503.',
   },
+  {
+    name: 'announceSeconds',
+    flag: '--announce-seconds N',
+    environment: 'SUKI_ANNOUNCE_SECONDS',
+    default: '60',
+    meaning: 'How often what time alone did to accounts is told to the feed and the read models; 0 is never.',
+  },
 ];
 
 /** A flag or variable that says nothing we understand. */
@@ -103,6 +111,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     requestsPerSecond: whole('requestsPerSecond', 1_000_000),
     inFlight: whole('inFlight', 100_000),
     streams: whole('streams', 100_000),
+    announceSeconds: whole('announceSeconds', 86_400, 0),
   };
 }
 
@@ -118,6 +127,7 @@ function readFlags(args: readonly string[]): Partial<Record<keyof Settings, stri
         'requests-per-second': { type: 'string' },
         'in-flight': { type: 'string' },
         streams: { type: 'string' },
+        'announce-seconds': { type: 'string' },
       },
     });
     const given: [keyof Settings, string | undefined][] = [
@@ -128,6 +138,7 @@ function readFlags(args: readonly string[]): Partial<Record<keyof Settings, stri
       ['requestsPerSecond', values['requests-per-second']],
       ['inFlight', values['in-flight']],
       ['streams', values.streams],
+      ['announceSeconds', values['announce-seconds']],
     ];
     return Object.fromEntries(given.filter(([, value]) => value !== undefined));
   } catch (error) {

@@ -49,7 +49,7 @@ describe('a purchase', () => {
     expect(await accountOf(customerId, body['position'])).toMatchObject({ balances: body['balances'] });
     const entries = await product.send('GET', `/v1/customers/${customerId}/entries`);
     const [entry] = at<JsonObject[]>(entries.body, 'entries') as [JsonObject];
-    expect(entry).toMatchObject({ kind: 'purchase', points: 135, receipt: 'manila-1~2~000123' });
+    expect(entry).toMatchObject({ kind: 'purchase', points: 135, cause: 'manila-1~2~000123' });
     const why = await product.send('GET', `/v1/customers/${customerId}/entries/${textOf(entry['id'])}/why`);
     expect(why).toMatchObject({ status: 200, body: { explanation: { points: 135, rule: { id: 'base' } } } });
     expect(at<string[]>(why.body, 'sentences').join(' ')).toContain('receipt 000123 of till 2 at manila-1');
@@ -137,7 +137,7 @@ describe('a purchase', () => {
       `/v1/customers/${customer}/entries?position=${textOf(late.body['position'])}`,
     );
     const corrections = at<JsonObject[]>(body, 'entries').filter(({ kind }) => kind === 'correction');
-    expect(corrections).toMatchObject([{ points: 10, receipt: 'manila-1~1~l-1' }]);
+    expect(corrections).toMatchObject([{ points: 10, cause: 'manila-1~1~l-1' }]);
     const why = `/v1/customers/${customer}/entries/${textOf(corrections[0]?.['id'])}/why`;
     expect((await product.send('GET', why)).text).toContain('Receipt l-1 arrived late');
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalProduct, type LocalProduct } from '../../apps/local/local-product';
+import type { Settings } from '../../apps/local/settings';
 import { makeStarter } from '../../apps/local/starter';
 import { SukiApi } from '../../libs/client';
 import type { JsonObject } from '../../libs/kernel/json';
@@ -37,7 +38,10 @@ export class RunningProduct {
     private readonly clock: TestClock,
   ) {}
 
-  static async open(data = mkdtempSync(join(tmpdir(), 'suki-acceptance-'))): Promise<RunningProduct> {
+  static async open(
+    data = mkdtempSync(join(tmpdir(), 'suki-acceptance-')),
+    change: Partial<Settings> = {},
+  ): Promise<RunningProduct> {
     const clock = new TestClock();
     const settings = {
       data,
@@ -48,6 +52,7 @@ export class RunningProduct {
       inFlight: 2_000,
       streams: 16,
       announceSeconds: 0,
+      ...change,
     };
     const onFatal = (fault: Error): void => {
       throw fault;

@@ -33,6 +33,7 @@ async function product(storing: boolean, cards: number): Promise<ContenderReady>
     requestsPerSecond: 1e6,
     inFlight: 4_096,
     streams: 4,
+    announceSeconds: 0,
   };
   const onFatal = (fault: Error): void => {
     throw fault;

@@ -280,5 +280,9 @@ export type CorrectedEntry = {
 export interface LapsesAnnounced {
   readonly type: 'LapsesAnnounced';
   readonly version: 1;
-  readonly data: { readonly through: number };
+  readonly data: {
+    readonly through: number;
+    /** When time alone changes the account again if nothing else happens; null = never. */
+    readonly next: number | null;
+  };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
+import type { Refusal } from '../../../kernel/decision';
 import { streamName, type AccountId, type TenantId } from '../../../kernel/ids';
 import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
 import type { DecisionResult, Draft, Intent } from '../../../platform/decisions/decision-types';
@@ -9,10 +10,15 @@ import { StreamSessions } from '../../../platform/decisions/stream-sessions';
 import type { Claim, EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
+import {
+  announceLapses,
+  type AnnounceLapses,
+  type AnnounceLapsesRefusal,
+} from '../announce-lapses/announce-lapses.decide';
 import { accountMemory, historyOf } from './account-memory';
 import { accountAt, foldAccount } from './account.ledger';
 import type { Account } from './account.state';
-import { decideInOrder, decideOnHistory } from './decide-account';
+import { decideInOrder, decideOnHistory, NEEDS_HISTORY } from './decide-account';
 import type { AccountDecider, AccountDraft, Overflowing } from './decide-account';
 import { decidedAt } from './effective-order';
 import type { AccountFact } from './effective-order';
@@ -78,6 +84,51 @@ export class AccountStreams {
       onClaimTaken: (key, holder) =>
         this.opened.isOpening(tenant, key) ? this.opened.learnFrom(tenant, holder) : onClaimTaken?.(key, holder),
     });
+  }
+
+  /** Tells what has come due by time alone; a command like any other, of the product's own. */
+  announce(
+    tenant: TenantId,
+    account: AccountId,
+    lapses: AnnounceLapses,
+  ): Promise<DecisionResult<AnnounceLapsesRefusal>> {
+    const commandKey = `lapses~${account}~${lapses.now}`;
+    const drafted = (state: Account) => {
+      const decided = announceLapses(lapses, state, this.terms.termsOf(tenant));
+      if (decided.kind === 'refused') return decided;
+      const { events, next } = decided;
+      const instants = { occurredAt: lapses.now, effectiveAt: next.announced };
+      return { kind: 'draft' as const, events, claims: [], ...instants, outcome: null, next };
+    };
+    const terms = this.terms.termsOf(tenant);
+    return runDecision<Account, AnnounceLapsesRefusal>(this.sessions, {
+      stream: streamName('account', tenant, account),
+      commandKey,
+      claimKey: `${tenant}/${commandKey}`,
+      fingerprint: sha256(commandKey),
+      actor: { key: 'scheduler', role: 'system' },
+      correlationId: commandKey,
+      causationId: null,
+      now: lapses.now,
+      decide: (state) => (state.behind ? NEEDS_HISTORY : drafted(state)),
+      decideOnHistory: function* (_state, events) {
+        const { facts, announced } = historyOf(events);
+        const { account: whole } = yield* foldAccount(facts, terms);
+        return drafted({ ...whole, announced });
+      },
+    });
+  }
+
+  /** What a command would record if it were sent now; nothing is stored. */
+  async foresee<Code extends string>(
+    tenant: TenantId,
+    account: AccountId,
+    decider: AccountDecider<Code>,
+  ): Promise<AccountDraft | Refusal<Overflowing<Code>>> {
+    const terms = this.terms.termsOf(tenant);
+    const decision = decideInOrder(decider, await this.read(tenant, account), terms);
+    if (decision.kind !== 'needsHistory') return decision;
+    return inSlices(decideOnHistory(decider, await this.history(tenant, account), terms, sha256));
   }
 
   /** The account after its newest fact; `accountAt` tells what time alone has made of it since. */

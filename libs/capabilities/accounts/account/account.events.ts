@@ -47,6 +47,8 @@ export type Purchase = {
   readonly staff?: string;
   /** The outlet's offset from UTC in minutes, at `occurredAt`: local conditions need no calendar later (S1, S6). */
   readonly offsetMinutes: number;
+  /** Whose terms rate it, where a quote pinned them (S31); left out, those of when it happened. */
+  readonly termsAt?: number;
   /** `import`: history taken over with its original dates, never late (S2). */
   readonly source: 'till' | 'import';
   readonly flags: readonly PurchaseFlag[];

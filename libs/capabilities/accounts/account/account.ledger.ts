@@ -50,7 +50,21 @@ export function accountAt(account: Account, at: number, terms: Terms): Account {
 export function lapsesUntil(account: Account, at: number, terms: Terms): readonly LedgerDecision[] {
   const book = new AccountBook(account, terms, undefined);
   book.advance(at);
-  return book.takeDecisions().filter((decision) => dueAt(decision) > account.announced);
+  return untold(book.takeDecisions(), account.announced);
+}
+
+/** When time alone changes the account next; Infinity where it never does. */
+export const lapsesNext = (account: Account, terms: Terms): number =>
+  new AccountBook(account, terms, undefined).lapsesNext;
+
+/** Of what came due by time alone, what has not been announced; points that then paid debt go with their activation. */
+export function untold(decisions: readonly LedgerDecision[], announced: number): readonly LedgerDecision[] {
+  let told = false;
+  return decisions.filter((decision) => {
+    const due = dueAt(decision);
+    if (due !== Infinity || decision.type !== 'DebtPaid') told = due <= announced;
+    return !told;
+  });
 }
 
 /** When a decision came due by time alone; Infinity for what a fact did. */

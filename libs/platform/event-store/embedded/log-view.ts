@@ -1,4 +1,13 @@
-import type { EventStore, ReadAllOptions, RecordedEvent, SubscribeOptions, SubscriptionBatch } from '../event-store';
+import type { StreamName } from '../../../kernel/ids';
+import type {
+  EventStore,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  StreamNamesPage,
+  SubscribeOptions,
+  SubscriptionBatch,
+} from '../event-store';
 import { StoreUnavailableFault } from '../faults';
 import { DiskLogFiles } from './disk-log-files';
 import { DurableEnd } from './durable-end';
@@ -14,15 +23,18 @@ import { Tail } from './tail';
 export interface LogViewOptions {
   readonly logDirectory: string;
   readonly indexPath: string;
-  /** Position of the newest event known to be durable. */
-  readonly endPosition: number;
+  /** Position of the newest event known to be durable; left out, of the newest that the index holds. */
+  readonly endPosition?: number;
 }
 
 /**
  * The reading half of the embedded store beside its writer, in another thread: log files and index are opened for reading
  * only, and nothing is shown beyond what `moveEnd` told is durable.
  */
-export class LogView implements Pick<EventStore, 'readAll' | 'subscribe' | 'endPosition'> {
+export class LogView implements Pick<
+  EventStore,
+  'readAll' | 'readStream' | 'streamNames' | 'subscribe' | 'endPosition'
+> {
   private readonly end = new DurableEnd();
   private readonly history: History;
 
@@ -42,7 +54,7 @@ export class LogView implements Pick<EventStore, 'readAll' | 'subscribe' | 'endP
     if (index === undefined) throw new StoreUnavailableFault(`the index ${indexPath} cannot be read`);
     const reader = new LogReader(new DiskLogFiles(logDirectory));
     const view = new LogView(reader, new StreamIndexReader(index), () => index.close());
-    view.moveEnd(endPosition);
+    view.moveEnd(endPosition ?? view.index.end() - 1);
     return view;
   }
 
@@ -57,6 +69,15 @@ export class LogView implements Pick<EventStore, 'readAll' | 'subscribe' | 'endP
 
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]> {
     return this.history.readAll(options);
+  }
+
+  /** As far as the index has come. */
+  readStream(stream: StreamName, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]> {
+    return this.history.readStream(stream, options);
+  }
+
+  streamNames(page: StreamNamesPage): Promise<readonly StreamName[]> {
+    return Promise.resolve(this.history.streamNames(page));
   }
 
   async *subscribe({ after, filter, signal }: SubscribeOptions): AsyncIterable<SubscriptionBatch> {
