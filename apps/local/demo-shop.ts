@@ -11,13 +11,20 @@ const PURCHASES = 400;
 const WEEKS = 4;
 const AT_ONCE = 8;
 
-/** Several rules at once: visits, a favourite article, a weekend, a happy hour, and what earns nothing. */
+/** Several rules at once: visits, a favourite article, a weekend, a happy hour, what earns nothing; a stamp card, rewards, an expiry. */
 const TREATS: ProgrammeDocument = {
   language: 1,
   name: 'Treats',
   currency: 'PHP',
   timeZone: 'Asia/Manila',
-  wallets: [{ id: 'treats', name: 'treats', rounding: { mode: 'half-even', scope: 'account' } }],
+  wallets: [
+    {
+      id: 'treats',
+      name: 'treats',
+      rounding: { mode: 'half-even', scope: 'account' },
+      expiry: { kind: 'rolling', after: { unit: 'month', count: 6 } },
+    },
+  ],
   rules: [
     { id: 'visit', kind: 'perVisit', wallet: 'treats', points: '1' },
     { id: 'cone', kind: 'perItem', wallet: 'treats', points: '0.5', when: { skus: ['ICE-CONE', 'ICE-TUB'] } },
@@ -37,7 +44,23 @@ const TREATS: ProgrammeDocument = {
       factor: '1.5',
       when: { hours: { from: '14:00', until: '16:00' }, categories: ['coffee', 'ice-cream'] },
     },
+    { id: 'review', kind: 'perActivity', wallet: 'treats', points: '2', activity: 'review' },
     { id: 'vouchers', kind: 'exclusion', when: { categories: ['gift-card'] } },
+  ],
+  stampCards: [
+    { id: 'cones', name: 'Cones', collect: 'unit', every: 10, reward: 'free-cone', when: { skus: ['ICE-CONE'] } },
+  ],
+  rewards: [
+    { id: 'free-cone', name: 'A free cone', kind: 'product', skus: ['ICE-CONE'], validity: { unit: 'day', count: 90 } },
+    { id: 'coffee', name: 'A coffee', kind: 'product', skus: ['BARAKO'], cost: { wallet: 'treats', points: 15 } },
+    {
+      id: 'tote',
+      name: 'A tote bag',
+      kind: 'catalogue',
+      description: 'Cotton, woven in Ilocos',
+      cost: { wallet: 'treats', points: 40 },
+      stock: 25,
+    },
   ],
 };
 
