@@ -88,7 +88,14 @@ class Counter {
     return decided.outcome as RedemptionOutcome;
   }
 
-  private reservation(name: string) {
+  /** What the refusal of a command that is not taken says, and where in the body it points. */
+  refusal<Code extends string>(decider: AccountDecider<Code>): readonly string[] {
+    const decided = decideOn(this.terms, decider, this.told);
+    if (decided.kind !== 'refused') throw new Error('it was accepted');
+    return [decided.code, decided.detail, ...(decided.errors ?? []).map(({ pointer }) => pointer)];
+  }
+
+  reservation(name: string) {
     for (const { event, effectiveAt } of this.told.facts) {
       if (event.type !== 'RedemptionReserved' || event.data.redemption !== redemptionId(name)) continue;
       return { reserved: event.data, reservedAt: effectiveAt };
@@ -206,6 +213,89 @@ describe('a reservation', () => {
         expect(counter.isCorrected).toBe(false);
       }),
     );
+  });
+});
+
+describe('a redemption that is refused', () => {
+  const at = instant('2026-03-11');
+  const offered = { id: 'spring', name: 'Spring', kind: 'service', cost: { wallet: 'points', points: 1 } } as const;
+  const stocked = { ...offered, id: 'mug', name: 'Mug', stock: 1 };
+  const terms = always({
+    ...SHOP,
+    rewards: [
+      ...SHOP.rewards,
+      stocked,
+      { ...offered, id: 'from', from: '2026-03-12' },
+      { ...offered, id: 'until', until: '2026-03-11' },
+      { ...offered, id: 'between', from: '2026-03-01', until: '2026-03-02' },
+    ],
+  });
+  const counter = new Counter(terms).buys('1', '2026-03-10', 30, 5);
+  const wash = { reward: 'wash', issued: 'main~card~1~1' };
+  counter.reserves('held', '2026-03-11', wash);
+
+  it.each([
+    ['gift', ['InsufficientPoints', 'Gift costs 100 of points, of which 35 can be spent.', '/reward/id']],
+    ['none', ['RewardUnknown', 'No programme main is in force that has a reward none.', '/reward/id']],
+    ['mug', ['RewardOutOfStock', 'Every piece of Mug is reserved or handed over.', '/reward/id']],
+    ['from', ['RewardNotOffered', 'Spring is offered from 2026-03-12.', '/reward/id']],
+    ['until', ['RewardNotOffered', 'Spring is offered until 2026-03-11.', '/reward/id']],
+    ['between', ['RewardNotOffered', 'Spring is offered from 2026-03-01 until 2026-03-02.', '/reward/id']],
+    [
+      'wash',
+      ['RewardNotForPoints', 'Free wash cannot be had for points: name the issued one that is to be used.', '/issued'],
+    ],
+  ])('%s says why, and where', (reward, expected) => {
+    expect(counter.refusal(reserveDecider({ ...redemptionOf('r', { reward }), now: at }))).toEqual(expected);
+  });
+
+  it('says of an issued reward who holds it, or that nobody does', () => {
+    const refusal = (issued: string) =>
+      counter.refusal(reserveDecider({ ...redemptionOf('r', { reward: 'wash', issued }), now: at }));
+    expect(refusal('main~card~1~1')).toEqual([
+      'RewardReserved',
+      'main~card~1~1 is reserved already, by redemption red_held.',
+      '/issued',
+    ]);
+    const gone = 'The customer does not hold main~card~2~1 as this reward: it was used, has ended or was taken back.';
+    expect(refusal('main~card~2~1')).toEqual(['RewardNotHeld', gone, '/issued']);
+  });
+
+  it('offline says that no programme knows it', () => {
+    const report = { ...redemptionOf('r', { reward: 'wash', issued: 'main~x~1~1' }), source: 'till' as const };
+    expect(counter.refusal(reportDecider({ ...report, occurredAt: at, now: at }))).toEqual([
+      'RewardNotHeld',
+      'main~x~1~1 is no reward that a stamp card of main issues as wash.',
+      '/issued',
+    ]);
+  });
+
+  it('because it is over says what it has become', () => {
+    const over = new Counter().buys('1', '2026-03-10', 300);
+    for (const name of ['a', 'b', 'c']) over.reserves(name, '2026-03-11');
+    over.confirms('a', '2026-03-11T12:01:00Z');
+    over.releases('b', '2026-03-11T12:01:00Z');
+    const said = (name: string): readonly (readonly string[])[] => {
+      const reservation = over.reservation(name);
+      const now = instant('2026-03-11T12:06:00Z');
+      return [
+        over.refusal(confirmDecider({ ...reservation, now })),
+        over.refusal(releaseDecider({ ...reservation, now, of: 'held' })),
+      ];
+    };
+    expect(said('a')).toEqual([
+      ['RedemptionConfirmed', 'red_a is confirmed already.'],
+      ['RedemptionConfirmed', 'red_a is confirmed: the reward was handed over.'],
+    ]);
+    expect(said('b')).toEqual([
+      ['RedemptionReleased', 'red_b was released: reserve the reward again.'],
+      ['RedemptionReleased', 'red_b is released already.'],
+    ]);
+    const held = 'red_c was held until 2026-03-11T12:05:00.002Z and has lapsed';
+    expect(said('c')).toEqual([
+      ['ReservationLapsed', `${held}: reserve the reward again.`],
+      ['ReservationLapsed', `${held}: nothing is held any more.`],
+    ]);
   });
 });
 
