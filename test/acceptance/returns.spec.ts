@@ -12,11 +12,14 @@ beforeAll(async () => {
     currency: 'PHP',
     timeZone: 'Asia/Manila',
     wallets: [{ id: 'soles', name: 'soles', rounding: { mode: 'floor', scope: 'basket' } }],
-    rules: [],
+    rules: [{ id: 'base', kind: 'perAmount', wallet: 'soles', points: '1', amount: '1.00', when: { skus: ['LACES'] } }],
     stampCards: [
       { id: 'pairs', name: 'Pairs', collect: 'unit', every: 5, reward: 'pair', when: { categories: ['shoes'] } },
     ],
-    rewards: [{ id: 'pair', name: 'Free pair', kind: 'product', skus: ['PAIR'] }],
+    rewards: [
+      { id: 'pair', name: 'Free pair', kind: 'product', skus: ['PAIR'] },
+      { id: 'off', name: '100 off', kind: 'amountOff', amount: '100.00', cost: { wallet: 'soles', points: 100 } },
+    ],
   });
 });
 afterAll(() => product.close());
@@ -173,6 +176,33 @@ describe('a return', () => {
     const late = await bringBack(returnOf('late-1', [{ purchase: 'manila-1~1~late' }], { occurredAt: minutesAgo(50) }));
     expect(late.body).toMatchObject({ flags: ['late'] });
     expect([pointsIn(late, 'reversed'), availableIn(late)]).toEqual([100, 10]);
+  });
+
+  it('L.3 S20 of what was paid with points gives them back: earn 100, spend 100, return both: 0, debt 0', async () => {
+    const customer = await product.enrol('returns-12');
+    const laces = [{ sku: 'LACES', quantity: 1, amount: 100_00 }];
+    await buy(boughtOf('laces', [], { ...by('returns-12'), lines: laces }));
+    const held = await product.send('POST', '/v1/redemptions', {
+      body: { customer, outlet: 'manila-1', till: '1', reward: { programme: 'shoes', id: 'off' } },
+    });
+    const redemption = textOf(held.body['redemptionId']);
+    expect((await product.send('POST', `/v1/redemptions/${redemption}/confirm`, { body: {} })).status).toBe(200);
+    const paid = { ...by('returns-12'), occurredAt: minutesAgo(-1), lines: laces };
+    const spent = await buy(
+      boughtOf('paid', [], { ...paid, payments: [{ kind: 'points', amount: 100_00, redemption }] }),
+    );
+    expect(spent.body).toMatchObject({ earned: [], balances: [{}, { wallet: 'soles', available: 0 }] });
+    const back = (receipt: string, minutes: number) =>
+      bringBack(
+        returnOf(`${receipt}-1`, [{ sku: 'LACES', purchase: `manila-1~1~${receipt}` }], {
+          occurredAt: minutesAgo(minutes),
+        }),
+      );
+    const first = await back('paid', -2);
+    expect(first.body).toMatchObject({ restored: [{ programme: 'shoes', wallet: 'soles', points: 100 }] });
+    expect(first.body['receiptLines']).toContain('soles given back: +100');
+    const second = await back('laces', -3);
+    expect(second.body['balances']).toMatchObject([{ available: 0 }, { wallet: 'soles', available: 0, debt: 0 }]);
   });
 
   it('F1.3 of the fifth pair takes the free pair back', async () => {

@@ -157,6 +157,18 @@ function numberRule(
   );
 }
 
+/** A list of whole numbers. */
+export function Wholes(limits: NumberLimits & { readonly maxItems: number }): PropertyDecorator {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER, maxItems } = limits;
+  const items = { type: 'integer', minimum: min, maximum: max };
+  const accepts = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return rule(
+    documented({ type: 'array', items, maxItems }, limits),
+    (value) => Array.isArray(value) && value.length <= maxItems && value.every(accepts),
+    `must be a list of at most ${maxItems} whole numbers from ${min} to ${max}`,
+  );
+}
+
 export const YesOrNo = (about: About = {}): PropertyDecorator =>
   rule(documented({ type: 'boolean' }, about), (value) => typeof value === 'boolean', 'must be true or false');
 

@@ -3,6 +3,7 @@ import type { RecordedAppend } from '../../../platform/event-store/event-store';
 import {
   AnyObject,
   Many,
+  One,
   Optional,
   Quantity,
   Text,
@@ -14,6 +15,7 @@ import {
 } from '../../../platform/http/request-rules';
 import { lotId, purchaseId } from '../../../platform/identifiers/identifiers';
 import type { Balance, CardStanding, HeldReward } from '../account/account-standing';
+import { ReturnedGoods } from '../return-goods/taken-back-answer';
 import {
   answerPurchase,
   type Claimable,
@@ -43,7 +45,7 @@ class MultiplierPart {
   @Text({ max: 64 }) readonly factor!: string;
 }
 
-class EarnedPoints implements Earned {
+export class EarnedPoints implements Earned {
   @ClientPart() readonly programme!: string;
   @ClientPart() readonly wallet!: string;
   @Whole({ min: 0 }) readonly points!: number;
@@ -93,6 +95,9 @@ export class PurchaseAnswer implements Answer {
   @Texts({ max: 64, maxItems: 16 }) readonly flags!: Answer['flags'];
   @Texts({ max: 256, maxItems: 4096 }) readonly receiptLines!: readonly string[];
   @Optional() @Many(() => ClaimablePoints, { max: 4096 }) readonly claimable?: readonly ClaimablePoints[];
+  @Optional()
+  @One(() => ReturnedGoods, { description: 'Goods that were brought back on the same receipt.' })
+  readonly returned?: ReturnedGoods;
 }
 
 export function purchaseAnswer(append: RecordedAppend, position: string): Answer {

@@ -14,7 +14,12 @@ const good = {
   lines: [
     { sku: 'ICE-CONE', category: 'ice-cream', quantity: 3, unit: 'cone', unitPrice: 4500, discount: 0, amount: 13500 },
   ],
-  payments: [{ kind: 'cash', amount: 13500 }],
+  payments: [
+    { kind: 'cash', amount: 13400 },
+    { kind: 'points', amount: 100, redemption: 'red_019a9f3e-5d00-7a10-8b2c-3f4d5e6f7a80', lines: [0] },
+  ],
+  returns: [{ sku: 'ICE-CONE', quantity: 0.5, purchase: 'manila-1~2~000122', line: 1, amount: 100 }],
+  quote: 'token',
   channel: 'store',
   staff: 'ana',
 };

@@ -1,3 +1,4 @@
+import type { RedemptionId } from '../../../kernel/ids';
 import type { PaymentKind } from '../account/account.events';
 import {
   ClientPart,
@@ -10,17 +11,13 @@ import {
   Quantity,
   Text,
   Whole,
+  Wholes,
 } from '../../../platform/http/request-rules';
+import { CustomerReferenceBody } from '../account/customer-reference-body';
+import { ReturnLineBody } from '../return-goods/return-body';
 import { PURCHASE_LIMITS } from './record-purchase.decide';
 
 const minorUnits = 'In minor units: a whole number of 10^-decimals of the currency.';
-
-export class CustomerReferenceBody {
-  @Optional() @Text({ max: 64, description: '`cus_…`' }) readonly id?: string;
-  @Optional() @Text({ max: 64 }) readonly card?: string;
-  @Optional() @Text({ max: 64 }) readonly phone?: string;
-  @Optional() @Text({ max: 254 }) readonly email?: string;
-}
 
 export class PurchaseLineBody {
   @Text({ max: 64 }) readonly sku!: string;
@@ -47,6 +44,21 @@ const PAYMENT_KINDS: readonly PaymentKind[] = [
 export class PaymentBody {
   @OneOf(PAYMENT_KINDS) readonly kind!: PaymentKind;
   @Whole({ min: 0, description: minorUnits }) readonly amount!: number;
+  @Optional()
+  @Text({
+    max: 64,
+    pattern: /^red_[0-9a-f-]{36}$/,
+    description:
+      '`red_…` that a payment with points or a reward stands for: what it had cost comes back with the goods.',
+  })
+  readonly redemption?: RedemptionId;
+  @Optional()
+  @Wholes({
+    max: PURCHASE_LIMITS.lines - 1,
+    maxItems: PURCHASE_LIMITS.lines,
+    description: 'Lines a reward was given for, from 0; left out, it is spread over all.',
+  })
+  readonly lines?: readonly number[];
 }
 
 export class RecordPurchaseBody {
@@ -69,6 +81,16 @@ export class RecordPurchaseBody {
   @Optional()
   @Many(() => PaymentBody, { max: 50, description: 'Left out: paid in money. Else they sum to the lines.' })
   readonly payments?: readonly PaymentBody[];
+  @Optional()
+  @Many(() => ReturnLineBody, {
+    min: 1,
+    max: PURCHASE_LIMITS.lines,
+    description: 'Goods brought back on the same receipt, as in a return. Needs a key that may record returns.',
+  })
+  readonly returns?: readonly ReturnLineBody[];
+  @Optional()
+  @Text({ max: 8192, description: 'Token of a quote: it is rated by the revisions of then, for 15 minutes.' })
+  readonly quote?: string;
   @Optional() @ClientPart({ description: '`store` unless said.' }) readonly channel?: string;
   @Optional() @ClientPart({ description: 'Who served, by the name the outlet uses.' }) readonly staff?: string;
 }

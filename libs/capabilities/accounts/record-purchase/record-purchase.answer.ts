@@ -10,7 +10,7 @@ import type {
   RewardIssued,
   WalletDelta,
 } from '../account/account-decisions.events';
-import type { Purchase, PurchaseFlag } from '../account/account.events';
+import type { Purchase, PurchaseFlag, Return } from '../account/account.events';
 import { claimablePoints } from '../account/account.ledger';
 import {
   balancesOf,
@@ -22,6 +22,7 @@ import {
 } from '../account/account-standing';
 import type { RecordedFacts } from '../account/decide-account';
 import type { AccountFact } from '../account/effective-order';
+import { lineInOrder, takenBack, type ReturnedLine, type TakenBack } from '../return-goods/taken-back';
 
 /** What an append of a purchase stores beside its events, so that every repeated answer equals the first. */
 export type PurchaseOutcome = {
@@ -35,6 +36,8 @@ export type PurchaseOutcome = {
   readonly receiptLines: readonly string[];
   /** Only for an anonymous purchase. */
   readonly claimable?: readonly Claimable[];
+  /** Only where goods were brought back on the same receipt. */
+  readonly returned?: { readonly flags: readonly PurchaseFlag[] };
 };
 
 /** Points that wait for whoever makes himself known as the customer. */
@@ -153,6 +156,13 @@ export type PurchaseAnswer = {
   readonly flags: readonly PurchaseFlag[];
   readonly receiptLines: readonly string[];
   readonly claimable?: readonly Claimable[];
+  /** Goods that were brought back on the same receipt. */
+  readonly returned?: ReturnedGoods;
+};
+
+export type ReturnedGoods = TakenBack & {
+  readonly lines: readonly ReturnedLine[];
+  readonly flags: readonly PurchaseFlag[];
 };
 
 /** What the purchase itself gave to one wallet, whatever it changed for earlier ones. */
@@ -178,9 +188,32 @@ export interface StoredPurchase {
  */
 export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
   const { purchaseId, customerId, position, events, lotId } = stored;
-  const { balances, stamps = [], flags, receiptLines, claimable } = stored.outcome as PurchaseOutcome;
+  const { balances, stamps = [], flags, receiptLines, claimable, returned } = stored.outcome as PurchaseOutcome;
+  return {
+    purchaseId,
+    customerId,
+    position,
+    earned: earnedIn(events, lotId),
+    balances: balances.map(balanceInOrder),
+    stamps: stamps.map(standingInOrder),
+    rewardsIssued: events.flatMap(issuedReward),
+    flags,
+    receiptLines,
+    ...(claimable !== undefined && { claimable: claimable.map(claimableInOrder) }),
+    ...(returned !== undefined && { returned: returnedGoods(events, returned.flags) }),
+  };
+}
+
+function returnedGoods(events: StoredPurchase['events'], flags: readonly PurchaseFlag[]): ReturnedGoods {
+  const ofGoods = events.slice(events.findIndex(({ type }) => type === 'PurchaseReturned'));
+  const { lines } = ofGoods[0]?.data as Return;
+  return { lines: lines.map(lineInOrder), ...takenBack(ofGoods), flags };
+}
+
+/** What stored events say a purchase gave by itself, recorded or claimed. */
+export function earnedIn(events: StoredPurchase['events'], lotId: StoredPurchase['lotId']): readonly EarnedPoints[] {
   const lots = events.flatMap(ownLots);
-  const earned = earnedByWallet(lots).map(({ programme, wallet, points }) => ({
+  return earnedByWallet(lots).map(({ programme, wallet, points }) => ({
     programme,
     wallet,
     points,
@@ -188,18 +221,6 @@ export function answerPurchase(stored: StoredPurchase): PurchaseAnswer {
       .filter((lot) => lot.programme === programme && lot.wallet === wallet)
       .map((lot) => earnedBecause(lot, lotId)),
   }));
-  return {
-    purchaseId,
-    customerId,
-    position,
-    earned,
-    balances: balances.map(balanceInOrder),
-    stamps: stamps.map(standingInOrder),
-    rewardsIssued: events.flatMap(issuedReward),
-    flags,
-    receiptLines,
-    ...(claimable !== undefined && { claimable: claimable.map(claimableInOrder) }),
-  };
 }
 
 function earnedBecause({ lot, points, because }: OwnLot, lotId: StoredPurchase['lotId']): EarnedBecause {
@@ -233,7 +254,7 @@ export const standingInOrder = ({ programme, card, stamps, every }: CardStanding
   every,
 });
 
-function issuedReward({ type, data }: StoredPurchase['events'][number]): readonly HeldReward[] {
+export function issuedReward({ type, data }: StoredPurchase['events'][number]): readonly HeldReward[] {
   if (type !== 'RewardIssued') return [];
   const { programme, reward, issued, expiresAt } = data as RewardIssued['data'];
   return [{ programme, reward, issued, expiresAt: expiresAt === null ? null : instantText(expiresAt) }];

@@ -14,6 +14,8 @@ export interface RecordPurchase {
   readonly occurredAt: number;
   /** The server's clock, which becomes `recordedAt`. */
   readonly now: number;
+  /** It was quoted, and more than 15 minutes have passed (S31). */
+  readonly quoteExpired?: boolean;
 }
 
 export type RecordPurchaseRefusal =
@@ -26,13 +28,14 @@ export type RecordPurchaseRefusal =
   | 'AmountTooLarge'
   | 'PointsTooMany'
   | 'LineAmountMismatch'
-  | 'PaymentsDoNotAddUp';
+  | 'PaymentsDoNotAddUp'
+  | 'PaymentLineUnknown';
 
 export const PURCHASE_LIMITS = { lines: 1000, quantity: 1_000_000_000 } as const;
 
 /** Checks what no schema can, and stamps the fact (S1, S2): it is true from then on, whatever is learned later. */
 export function recordPurchase(
-  { purchase, occurredAt, now }: RecordPurchase,
+  { purchase, occurredAt, now, quoteExpired }: RecordPurchase,
   account: Account,
   terms: Terms,
 ): Decision<AccountFact, RecordPurchaseRefusal> {
@@ -43,10 +46,11 @@ export function recordPurchase(
   const fact = { event: told, occurredAt, effectiveAt, recordedAt: now };
   const flags: PurchaseFlag[] = comesLate(account, placeOf(fact)) ? ['late', ...stamped] : [...stamped];
   // Programmes are in force, and not one of them counts in this currency.
-  const inForce = termsAt(terms, termsInstant(occurredAt, effectiveAt));
+  const inForce = termsAt(terms, purchase.termsAt ?? termsInstant(occurredAt, effectiveAt));
   if (inForce.length > 0 && inForce.every(({ document }) => document.currency !== purchase.currency)) {
     flags.push('currencyEarnsNothing');
   }
+  if (quoteExpired === true) flags.push('quoteExpired');
   return accept({ ...fact, event: { ...told, data: { ...purchase, flags } } });
 }
 
@@ -87,16 +91,17 @@ function purchaseRefusal(purchase: CheckedPurchase, occurredAt: number): Refusal
 }
 
 /** `wrongIn` says where in a line it is wrong, or undefined. */
-function refuseLines(
-  code: RecordPurchaseRefusal,
+export function refuseLines<Code extends string, Line>(
+  code: Code,
   detail: string,
-  lines: readonly PurchaseLine[],
-  wrongIn: (line: PurchaseLine) => { readonly field: string; readonly detail: string } | undefined,
-): Refusal<RecordPurchaseRefusal> | undefined {
+  lines: readonly Line[],
+  wrongIn: (line: Line) => { readonly field: string; readonly detail: string } | undefined,
+  linesAt = '/lines',
+): Refusal<Code> | undefined {
   const errors: FieldError[] = [];
   lines.forEach((line, index) => {
     const wrong = wrongIn(line);
-    if (wrong !== undefined) errors.push({ pointer: `/lines/${index}/${wrong.field}`, detail: wrong.detail });
+    if (wrong !== undefined) errors.push({ pointer: `${linesAt}/${index}/${wrong.field}`, detail: wrong.detail });
   });
   return errors.length === 0 ? undefined : refuse(code, detail, errors);
 }
@@ -104,12 +109,12 @@ function refuseLines(
 // The shortest text that reads as the number shows how many decimals the client wrote.
 const quantityForm = /^\d+(\.\d{1,3})?$/;
 
-const fineQuantity = ({ quantity }: PurchaseLine) =>
+export const fineQuantity = ({ quantity }: Pick<PurchaseLine, 'quantity'>) =>
   (Number.isInteger(quantity) && quantity >= 0) || quantityForm.test(String(quantity))
     ? undefined
     : { field: 'quantity', detail: `Round ${quantity} to three decimals, 0 or more.` };
 
-const largeQuantity = ({ quantity }: PurchaseLine) =>
+export const largeQuantity = ({ quantity }: Pick<PurchaseLine, 'quantity'>) =>
   !(quantity > PURCHASE_LIMITS.quantity)
     ? undefined
     : { field: 'quantity', detail: `Give at most ${PURCHASE_LIMITS.quantity}, not ${quantity}.` };
@@ -147,6 +152,11 @@ function refuseLargeAmounts({ lines, payments = [] }: CheckedPurchase): Refusal<
 
 function refusePayments({ lines, payments }: CheckedPurchase): Refusal<RecordPurchaseRefusal> | undefined {
   if (payments === undefined) return undefined;
+  const unknown = payments.flatMap(({ lines: settled = [] }, index): readonly FieldError[] => {
+    const line = settled.find((named) => named >= lines.length);
+    return line === undefined ? [] : [{ pointer: `/payments/${index}/lines`, detail: `There is no line ${line}.` }];
+  });
+  if (unknown.length > 0) return refuse('PaymentLineUnknown', 'A payment names a line there is not.', unknown);
   const due = lines.reduce((sum, { amount }) => sum + amount, 0);
   const paid = payments.reduce((sum, { amount }) => sum + amount, 0);
   if (due === paid) return undefined;

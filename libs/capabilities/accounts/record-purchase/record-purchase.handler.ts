@@ -1,23 +1,43 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { refuse, type Refusal } from '../../../kernel/decision';
-import { streamName, type AccountId, type ReceiptKey, type TenantId } from '../../../kernel/ids';
+import type { AccountId, ReceiptKey } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
 import { recordedBefore } from '../../../platform/decisions/run-decision';
-import type { Actor, EventStore } from '../../../platform/event-store/event-store';
+import type { EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { CustomerReference, CustomerSource } from '../../customers';
 import type { Outlet, OutletSource } from '../../tenants';
-import { AccountStreams } from '../account/account-streams';
+import { AccountStreams, type AccountIntent } from '../account/account-streams';
 import type { Purchase } from '../account/account.events';
+import type { AccountDecider } from '../account/decide-account';
 import { offsetMinutesAt } from '../account/outlet-clock';
+import {
+  anonymousAccount,
+  businessDayRefusal,
+  customerUnknown,
+  isAnonymous,
+  outletUnknown,
+  presentedKind,
+  receiptActor,
+  receiptClaim,
+  receiptKeyOf,
+  refuseAt,
+  sameCustomerOnly,
+  type ReceiptRefusal,
+} from '../account/reported-receipt';
+import { Quotes } from '../quote-purchase/quotes';
+import { GoodsAccounts, type GoodsRefusal, type ReportedReturnLine } from '../return-goods/goods-account';
+import type { ReturnGoods, ReturnGoodsRefusal } from '../return-goods/return-goods.decide';
+import { exchangeDecider } from './exchange-goods.decide';
 import { purchaseDecider, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
 
 /** A purchase as reported; the rest of `Purchase` is stamped here. */
-export type ReportedPurchase = Omit<Purchase, 'receiptKey' | 'presented' | 'offsetMinutes' | 'source' | 'flags'>;
+export type ReportedPurchase = Omit<
+  Purchase,
+  'receiptKey' | 'presented' | 'offsetMinutes' | 'termsAt' | 'source' | 'flags'
+>;
 
-export type PurchaseRefusal =
-  RecordPurchaseRefusal | 'OutletUnknown' | 'BusinessDayRequired' | 'BusinessDayUnexpected' | 'CustomerUnknown';
+export type PurchaseRefusal = RecordPurchaseRefusal | ReceiptRefusal | GoodsRefusal | ReturnGoodsRefusal;
 
 export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusal>> {
   constructor(
@@ -29,6 +49,10 @@ export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusa
     readonly occurredAt: number,
     /** Null = anonymous. */
     readonly customer: CustomerReference | null,
+    /** Goods brought back on the same receipt. */
+    readonly returned: readonly ReportedReturnLine[] = [],
+    /** Token of a quote. */
+    readonly quote?: string,
   ) {
     super();
   }
@@ -38,6 +62,8 @@ export class RecordPurchaseCommand extends Command<DecisionResult<PurchaseRefusa
 export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseCommand> {
   constructor(
     private readonly accounts: AccountStreams,
+    private readonly goods: GoodsAccounts,
+    private readonly quotes: Quotes,
     @Wired('eventStore') private readonly store: EventStore,
     @Wired('clock') private readonly clock: Clock,
     @Wired('outlets') private readonly outlets: OutletSource,
@@ -45,54 +71,72 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
   ) {}
 
   async execute(command: RecordPurchaseCommand): Promise<DecisionResult<PurchaseRefusal>> {
-    const { caller, purchase, customer } = command;
+    const { caller, purchase, customer, returned } = command;
     const outlet = this.outlets.outlet(caller.tenant, purchase.outlet);
-    if (outlet === undefined) return refused('OutletUnknown', `There is no outlet ${purchase.outlet}.`, '/outlet');
+    if (outlet === undefined) return { kind: 'refused', refusal: outletUnknown(purchase.outlet) };
     const refusal = businessDayRefusal(purchase, outlet);
     if (refusal !== undefined) return { kind: 'refused', refusal };
 
     const receiptKey = receiptKeyOf(purchase);
-    const account = await this.accountOf(caller.tenant, customer, receiptKey);
+    const named = customer && (await this.customers.resolve(caller.tenant, customer));
+    const account = named as AccountId | null | undefined;
     if (account === undefined) return this.unknownCustomer(command, receiptKey);
-    return this.decide(command, account, receiptKey, outlet);
+    const result = await (returned.length === 0
+      ? this.record(command, account ?? anonymousAccount(receiptKey), receiptKey, outlet)
+      : this.exchange(command, account, receiptKey, outlet));
+    return result.kind === 'recorded' ? sameCustomerOnly(result, account) : result;
   }
 
-  private async decide(
+  private record(
     command: RecordPurchaseCommand,
     account: AccountId,
     receiptKey: ReceiptKey,
     outlet: Outlet,
   ): Promise<DecisionResult<PurchaseRefusal>> {
-    const { caller, correlationId, fingerprint, occurredAt } = command;
-    const { tenant } = caller;
     const now = this.clock();
-    const request: RecordPurchase = { purchase: stamped(command, receiptKey, outlet), occurredAt, now };
-    const result = await this.accounts.run({
-      tenant,
-      account,
-      commandKey: receiptKey,
-      claimKey: receiptClaim(tenant, receiptKey),
-      fingerprint,
-      actor: actorOf(command),
-      correlationId,
-      causationId: null,
-      now,
-      decider: purchaseDecider(request),
-    });
-    // The receipt is taken by another customer's purchase: another body in the one member the fingerprint leaves out.
-    const stream = streamName('account', tenant, account);
-    if (result.kind === 'recorded' && result.append.stream !== stream) return differentCustomer(result);
-    return result;
+    const request = this.request(command, receiptKey, outlet, now);
+    return this.accounts.run(intentOf(command, account, receiptKey, now, purchaseDecider(request)));
   }
 
-  private async accountOf(
-    tenant: TenantId,
-    customer: CustomerReference | null,
+  /** Goods and purchase are on the account that the goods belong to. */
+  private async exchange(
+    command: RecordPurchaseCommand,
+    customer: AccountId | null,
     receiptKey: ReceiptKey,
-  ): Promise<AccountId | undefined> {
-    if (customer === null) return `r.${receiptKey}` as AccountId;
-    const found = await this.customers.resolve(tenant, customer);
-    return found === undefined ? undefined : (found as string as AccountId);
+    outlet: Outlet,
+  ): Promise<DecisionResult<PurchaseRefusal>> {
+    const { caller, fingerprint, occurredAt, returned } = command;
+    const { tenant } = caller;
+    const earlier = await recordedBefore(this.store, receiptClaim(tenant, receiptKey), fingerprint);
+    if (earlier !== undefined) return earlier;
+    return this.goods.run<PurchaseRefusal>(async () => {
+      const placed = await this.goods.place(tenant, { lines: returned, linesAt: '/returns', customer, receiptKey });
+      if ('kind' in placed) return placed;
+      const { account, lines } = placed;
+      const anonymous = isAnonymous(account);
+      if (customer === null && !anonymous) {
+        const detail = 'The goods belong to a purchase of a customer: name the customer who exchanges them.';
+        return refuseAt('CustomerDiffers', detail, '/customer');
+      }
+      const now = this.clock();
+      const request = this.request(command, receiptKey, outlet, now);
+      const document = returnOnReceipt(request.purchase);
+      const goods: ReturnGoods = { document, lines, linesAt: '/returns', occurredAt, now, anonymous };
+      return intentOf(command, account, receiptKey, now, exchangeDecider(request, goods));
+    });
+  }
+
+  /** With the terms that a quote has pinned. @throws HttpProblem 422 for a quote that is none of ours. */
+  private request(command: RecordPurchaseCommand, receiptKey: ReceiptKey, outlet: Outlet, now: number): RecordPurchase {
+    const { caller, occurredAt, quote } = command;
+    const { termsAt, quoteExpired } = this.quotes.pinned(caller.tenant, quote, { occurredAt, now });
+    const purchase = stamped(command, receiptKey, outlet);
+    return {
+      purchase: termsAt === undefined ? purchase : { ...purchase, termsAt },
+      occurredAt,
+      now,
+      ...(quoteExpired && { quoteExpired }),
+    };
   }
 
   /** Nobody is known by the reference. If the receipt was recorded it was for somebody else, which comes first. */
@@ -101,48 +145,30 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     receiptKey: ReceiptKey,
   ): Promise<DecisionResult<PurchaseRefusal>> {
     const earlier = await recordedBefore(this.store, receiptClaim(caller.tenant, receiptKey), fingerprint);
-    if (earlier?.kind === 'differentBody') return earlier;
-    if (earlier !== undefined) return differentCustomer(earlier);
-    const kind = customer === null ? 'id' : presentedKind(customer);
-    const detail = `Nobody is known by this ${kind}; enrol first, then send it again.`;
-    return refused('CustomerUnknown', detail, `/customer/${kind}`);
+    if (earlier?.kind === 'recorded') return sameCustomerOnly(earlier, undefined);
+    return earlier ?? { kind: 'refused', refusal: customerUnknown(customer ?? {}) };
   }
 }
 
-export const receiptClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/receipt/${receiptKey}`;
-
-function refused(code: PurchaseRefusal, detail: string, pointer: string): DecisionResult<PurchaseRefusal> {
-  return { kind: 'refused', refusal: refuse(code, detail, [{ pointer, detail }]) };
-}
-
-function differentCustomer({
-  append,
-}: Extract<DecisionResult, { kind: 'recorded' }>): Extract<DecisionResult, { kind: 'differentBody' }> {
-  const { stream, firstRevision, commandKey, fingerprint } = append;
-  const holder = { stream, firstRevision, commandKey, fingerprint };
-  return { kind: 'differentBody', holder, fingerprint: fingerprint ?? '' };
-}
-
-function businessDayRefusal(
-  { outlet, businessDay }: ReportedPurchase,
-  { numbering }: Outlet,
-): Refusal<PurchaseRefusal> | undefined {
-  if (numbering === 'daily' && businessDay === undefined) {
-    const detail = `Tills of ${outlet} number their receipts daily: give the business day.`;
-    return refuse('BusinessDayRequired', detail, [{ pointer: '/businessDay', detail }]);
-  }
-  if (numbering === 'forever' && businessDay !== undefined) {
-    const detail = `Tills of ${outlet} never use a receipt number twice: leave the business day out.`;
-    return refuse('BusinessDayUnexpected', detail, [{ pointer: '/businessDay', detail }]);
-  }
-  return undefined;
-}
-
-const presentedKind = ({ id, card, phone }: CustomerReference): NonNullable<Purchase['presented']> =>
-  id !== undefined ? 'id' : card !== undefined ? 'card' : phone !== undefined ? 'phone' : 'email';
-
-function receiptKeyOf({ outlet, till, businessDay, receipt }: ReportedPurchase): ReceiptKey {
-  return [outlet, till, ...(businessDay === undefined ? [] : [businessDay]), receipt].join('~') as ReceiptKey;
+function intentOf<Code extends string>(
+  { caller, purchase, fingerprint, correlationId }: RecordPurchaseCommand,
+  account: AccountId,
+  receiptKey: ReceiptKey,
+  now: number,
+  decider: AccountDecider<Code>,
+): AccountIntent<Code> {
+  return {
+    tenant: caller.tenant,
+    account,
+    commandKey: receiptKey,
+    claimKey: receiptClaim(caller.tenant, receiptKey),
+    fingerprint,
+    actor: receiptActor(caller, purchase),
+    correlationId,
+    causationId: null,
+    now,
+    decider,
+  };
 }
 
 function stamped(
@@ -159,7 +185,22 @@ function stamped(
   };
 }
 
-function actorOf({ caller, purchase }: RecordPurchaseCommand): Actor {
-  const { outlet, till, staff } = purchase;
-  return { key: caller.key, role: caller.role, outlet, till, ...(staff === undefined ? {} : { staff }) };
+/** The receipt of an exchange, as that of what is brought back. */
+function returnOnReceipt(purchase: RecordPurchase['purchase']): ReturnGoods['document'] {
+  const { receiptKey, outlet, till, receipt, businessDay, presented, currency, decimals } = purchase;
+  const { channel, staff, offsetMinutes, source } = purchase;
+  return {
+    receiptKey,
+    outlet,
+    till,
+    receipt,
+    ...(businessDay !== undefined && { businessDay }),
+    ...(presented !== undefined && { presented }),
+    currency,
+    decimals,
+    channel,
+    ...(staff !== undefined && { staff }),
+    offsetMinutes,
+    source,
+  };
 }

@@ -1,28 +1,29 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { currencyExponent } from '../../../kernel/money';
-import type { ReceiptKey } from '../../../kernel/ids';
-import { lastPosition } from '../../../platform/decisions/recorded-append';
-import type { EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { fingerprintOf } from '../../../platform/http/fingerprint';
 import { answered, decisionAnswer, positionText, type HttpAnswer } from '../../../platform/http/http-answer';
 import { problem } from '../../../platform/http/http-problem';
 import { millisecondsOf } from '../../../platform/http/instants';
 import { Operation } from '../../../platform/http/operation';
-import { mayUseOutlet, requireOutlet } from '../../../platform/http/outlet-access';
+import { requireOutlet } from '../../../platform/http/outlet-access';
 import { CorrelationId, CurrentCaller } from '../../../platform/http/request-parameters';
 import type { Metrics } from '../../../platform/telemetry/metrics';
 import { Wired } from '../../../platform/wiring/tokens';
+import { PERMISSIONS } from '../../tenants';
+import { customerReference } from '../account/customer-reference-body';
+import { decimalsOf } from '../account/money-terms';
+import { PurchaseFinder } from '../find-purchase/purchase-finder';
+import { namedById, returnLines } from '../return-goods/return-goods.http';
 import { purchaseAnswer, PurchaseAnswer } from './purchase-answer';
-import { RecordPurchaseBody, type CustomerReferenceBody } from './purchase-body';
-import { receiptClaim, RecordPurchaseCommand, type ReportedPurchase } from './record-purchase.handler';
+import { RecordPurchaseBody } from './purchase-body';
+import { RecordPurchaseCommand } from './record-purchase.handler';
 
 @Controller('v1/purchases')
 export class RecordPurchaseController {
   constructor(
     private readonly commands: CommandBus,
-    @Wired('eventStore') private readonly store: EventStore,
+    private readonly finder: PurchaseFinder,
     @Wired('metrics') private readonly metrics: Metrics,
   ) {}
 
@@ -51,6 +52,16 @@ export class RecordPurchaseController {
       'PointsTooMany',
       'LineAmountMismatch',
       'PaymentsDoNotAddUp',
+      'PaymentLineUnknown',
+      'PurchaseIdUnknown',
+      'ReceiptIsNoPurchase',
+      'PurchasesOfTwoAccounts',
+      'CustomerDiffers',
+      'PurchaseVoided',
+      'CurrencyDiffers',
+      'ReturnAmountNeeded',
+      'ReturnLineUnknown',
+      'QuoteUnknown',
       'AppendTooLarge',
     ],
   })
@@ -60,14 +71,19 @@ export class RecordPurchaseController {
     @CorrelationId() correlationId: string,
   ): Promise<HttpAnswer> {
     requireOutlet(caller, body.outlet);
-    const { customer, occurredAt, ...rest } = body;
+    const { customer, occurredAt, returns, quote, ...rest } = body;
+    if (returns !== undefined) requireReturning(caller);
+    const returned = returnLines(returns ?? [], '/returns');
+    const goods = returns === undefined ? {} : { returns: namedById(caller.tenant, returned) };
     const command = new RecordPurchaseCommand(
       caller,
       correlationId,
-      fingerprintOf({ ...rest, occurredAt }),
-      reportedPurchase(rest),
+      fingerprintOf({ ...rest, occurredAt, ...goods, ...(quote !== undefined && { quote }) }),
+      { ...rest, decimals: decimalsOf(rest), channel: rest.channel ?? 'store' },
       millisecondsOf(occurredAt),
       customer === undefined ? null : customerReference(customer),
+      returned,
+      quote,
     );
     const started = performance.now();
     const result = await this.commands.execute(command);
@@ -75,39 +91,26 @@ export class RecordPurchaseController {
     return decisionAnswer(result, purchaseAnswer);
   }
 
-  @Get(':receiptKey')
+  @Get(':purchase')
   @Operation({
     id: 'getPurchase',
     tag: 'Purchases',
     summary: 'The answer a purchase was given',
     description:
-      'By its receipt key: `outlet~till~receipt`, or `outlet~till~businessDay~receipt` where numbering is daily.',
+      'By its receipt key, `outlet~till~receipt`, or `outlet~till~businessDay~receipt` where numbering is daily; or by ' +
+      'its `pur_…` id.',
     answer: { status: 200, description: 'As it was first answered.', body: PurchaseAnswer },
-    problems: ['PurchaseNotFound'],
+    problems: ['PurchaseNotFound', 'PositionNotReached'],
   })
-  async one(@Param('receiptKey') receiptKey: string, @CurrentCaller() caller: Caller): Promise<HttpAnswer> {
-    const [outlet = ''] = receiptKey.split('~', 1);
-    const key = receiptClaim(caller.tenant, receiptKey as ReceiptKey);
-    const holder = mayUseOutlet(caller, outlet) ? await this.store.claimHolder(key) : undefined;
-    const append = holder && (await this.store.readAppend(holder.stream, holder.firstRevision));
-    if (append === undefined) throw problem('PurchaseNotFound', `there is no purchase ${receiptKey}`);
-    return answered(purchaseAnswer(append, positionText(lastPosition(append))), append.firstRevision);
+  async one(@Param('purchase') purchase: string, @CurrentCaller() caller: Caller): Promise<HttpAnswer> {
+    const found = await this.finder.ofCaller(caller, purchase);
+    return answered(purchaseAnswer(found.append, positionText(found.position)), found.append.firstRevision);
   }
 }
 
-function reportedPurchase(body: Omit<RecordPurchaseBody, 'customer' | 'occurredAt'>): ReportedPurchase {
-  const { currency, decimals = currencyExponent(currency), channel = 'store' } = body;
-  if (decimals === undefined) {
-    throw problem('CurrencyUnknown', `${currency} is no currency of ISO 4217; correct it, or state its decimals`, {
-      errors: [{ pointer: '/currency', detail: 'is not known' }],
-    });
-  }
-  return { ...body, decimals, channel };
-}
-
-/** @throws HttpProblem 400 unless exactly one member is there. */
-function customerReference(body: CustomerReferenceBody): CustomerReferenceBody {
-  if (Object.keys(body).length === 1) return body;
-  const detail = 'must have exactly one of id, card, phone, email';
-  throw problem('InvalidRequest', `/customer ${detail}`, { errors: [{ pointer: '/customer', detail }] });
+/** An exchange takes goods back, which not every key that sells may do. @throws HttpProblem 403. */
+function requireReturning({ role }: Caller): void {
+  const allowed: readonly Caller['role'][] = PERMISSIONS.returnGoods;
+  if (allowed.includes(role)) return;
+  throw problem('Forbidden', `a key of the role ${role} may sell, but take no goods back`);
 }

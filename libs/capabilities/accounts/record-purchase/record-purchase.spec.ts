@@ -77,6 +77,13 @@ describe('a purchase is refused', () => {
     paid().thenRefused('PaymentsDoNotAddUp', '/payments');
     paid(60, 40).thenEarned({ 'main.points': 1 });
   });
+
+  it('when a payment is said to settle a line there is not', () => {
+    const settling = (...lines: readonly number[]) =>
+      open.when({ amounts: [100], payments: [{ kind: 'reward', amount: 100, lines }] });
+    settling(0, 1).thenRefused('PaymentLineUnknown', '/payments/0/lines');
+    settling(0).thenEarned({});
+  });
 });
 
 describe('a purchase that would fill a wallet beyond what can be counted', () => {
