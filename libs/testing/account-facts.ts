@@ -6,7 +6,7 @@ import type {
   Redemption,
   ReturnLine,
 } from '../capabilities/accounts/account/account.events';
-import type { LotKey, ReceiptKey, RedemptionId, RewardKey } from '../kernel/ids';
+import type { ReceiptKey, RedemptionId, RewardKey } from '../kernel/ids';
 
 /** Facts as a test tells them, each reported when it happened. Days and times are UTC unless an offset is given. */
 export interface ToldAt {
@@ -176,16 +176,6 @@ export const adjusted = (key: string, points: number, told: ToldAt): AccountFact
     told,
   );
 
-export const did = (activity: string, key: string, told: ToldAt): AccountFact =>
-  stamped(
-    {
-      type: 'ActivityRecorded',
-      version: 1,
-      data: { key, activity, channel: 'app', offsetMinutes: 0, source: 'till', flags: [] },
-    },
-    told,
-  );
-
 /** It acts at the purchase's own time; `at` is when it is claimed. */
 export function claimed(purchase: AccountFact, told: ToldAt, ...returns: readonly AccountFact[]): AccountFact {
   const { event, occurredAt, effectiveAt } = purchase;
@@ -202,5 +192,3 @@ export function claimed(purchase: AccountFact, told: ToldAt, ...returns: readonl
   const recordedAt = instant(told.at);
   return { event: { type: 'PurchaseClaimed', version: 1, data }, occurredAt, effectiveAt, recordedAt };
 }
-
-export const lotKey = (text: string): LotKey => text as LotKey;

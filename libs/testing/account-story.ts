@@ -1,4 +1,4 @@
-import type { LedgerDecision, WalletTotal } from '../capabilities/accounts/account/account-decisions.events';
+import type { WalletTotal } from '../capabilities/accounts/account/account-decisions.events';
 import { accountAt, foldAccount, type Ledger } from '../capabilities/accounts/account/account.ledger';
 import { NO_TOTALS, type Account, type Card, type WalletTotals } from '../capabilities/accounts/account/account.state';
 import type { AccountFact } from '../capabilities/accounts/account/effective-order';
@@ -65,8 +65,8 @@ export class AccountStory {
     return this.account.cards.find((held) => held.card === name)?.live.map(({ issued }) => issued) ?? [];
   }
 
-  /** Decisions stored with the last fact. */
-  lastDecisions(): readonly (LedgerDecision['type'] | 'LedgerCorrected' | 'EntitlementHonoured' | string)[] {
+  /** Types of what was stored last, in order. */
+  lastEvents(): readonly string[] {
     return this.drafts.at(-1)?.events.map(({ type }) => type) ?? [];
   }
 

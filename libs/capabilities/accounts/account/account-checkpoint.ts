@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../kernel/json';
+import type { JsonValue } from '../../../kernel/json';
 import { rationalText, readRational } from '../../../kernel/rational';
 import type { Account, Wallet } from './account.state';
 import { activationOrder, SortedLots, spendOrder, type Lot } from './sorted-lots';
@@ -14,7 +14,7 @@ export function accountToJson(account: Account): JsonValue {
     wallets: wallets.map(walletToJson),
     settlesAt: settlesAt === Infinity ? null : settlesAt,
     announced: announced === -Infinity ? null : announced,
-  } as JsonObject;
+  };
 }
 
 export function accountFromJson(json: JsonValue): Account {

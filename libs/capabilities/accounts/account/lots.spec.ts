@@ -138,7 +138,7 @@ describe('L.1 the life of a lot', () => {
     expect(story.shown('points', '2026-01-07T00:00:00Z')).toEqual({ earned: 100, available: 100 });
     expect(story.shown('points', '2026-01-22T00:00:00Z')).toEqual({ earned: 100, expired: 100 });
     story.deliver(bought('2', { at: '2026-02-01', amount: 1 }));
-    expect(story.lastDecisions()).toEqual(['PurchaseRecorded', 'PointsActivated', 'PointsExpired', 'PointsEarned']);
+    expect(story.lastEvents()).toEqual(['PurchaseRecorded', 'PointsActivated', 'PointsExpired', 'PointsEarned']);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { RedemptionId, RewardKey } from '../../../kernel/ids';
-import { subtract, rational, type Rational } from '../../../kernel/rational';
+import type { Rational } from '../../../kernel/rational';
 import type { CompiledCard, CompiledProgramme, CompiledWallet, Visit } from '../../programmes';
 import type { FactFlag, Purchase, Redemption, Return } from './account.events';
 import type { LiveReward } from './account.state';
@@ -133,9 +133,4 @@ function takeBack(kept: KeptLine[], { lines }: Purchase, returned: Return['lines
     kept[index] = { quantityMilli: line.quantityMilli - quantity, amount: line.amount - amount };
   }
   return quantityLeft === 0;
-}
-
-/** How much of what the purchase cost beside single lines' rewards is returned, from 0 to 1. */
-export function returnedShare(whole: number, kept: number): Rational {
-  return whole === 0 ? rational(1) : subtract(rational(1), rational(kept, whole));
 }

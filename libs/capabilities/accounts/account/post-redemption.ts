@@ -65,7 +65,7 @@ export function postRelease(book: AccountBook, id: RedemptionId, at: number): vo
 
 /** A till handed it over while it was cut off: what there was not becomes debt (S26). */
 export function postReported(book: AccountBook, data: Redemption, at: number): void {
-  const { redemption, programme, issued } = data;
+  const { redemption } = data;
   book.past?.redemptions.set(redemption, {
     redemption: data,
     state: 'confirmed',

@@ -1,13 +1,6 @@
 import type { LotKey } from '../../../kernel/ids';
 import { add, floor, multiply, negate, rational, subtract } from '../../../kernel/rational';
-import {
-  roundPoints,
-  termsAt,
-  type Basket,
-  type CompiledProgramme,
-  type CompiledWallet,
-  type Contribution,
-} from '../../programmes';
+import { termsAt, type Basket, type CompiledProgramme, type CompiledWallet, type Contribution } from '../../programmes';
 import { HistoryNeeded, type AccountBook } from './account-book';
 import type { Return } from './account.events';
 import { basketOf, basketOfReturn, settledByLine, type KeptLine } from './basket-of-purchase';
