@@ -22,6 +22,8 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
   returnPurchase: { body: returnOf('roles-2', [{ pesos: 1 }]) },
   voidPurchase: { body: { outlet: 'manila-1', till: '1', occurredAt: '2026-11-25T10:00:00+08:00' } },
   claimPurchase: { body: { customer: { card: '9001' } } },
+  quotePurchase: { body: { outlet: ICE_CREAM.outlet, currency: ICE_CREAM.currency, lines: ICE_CREAM.lines } },
+  readLedgerTotals: {},
   listRewards: {},
   reserveRedemption: { body: redemptionOf('{customer}', 'star') },
   confirmRedemption: { body: {} },
@@ -70,6 +72,8 @@ const NAMES_SOMETHING = [
 const STRANGERS: Readonly<Record<string, readonly number[]>> = {
   recordPurchase: [403, 422],
   returnGoods: [403, 422],
+  quotePurchase: [403, 422],
+  readLedgerTotals: [200],
   listRewards: [200],
   reserveRedemption: [403, 422],
   adjustPoints: [422],
