@@ -239,6 +239,17 @@ describe('S27 a return before its purchase', () => {
     expect(story.shown()).toEqual({ earned: 200, reversed: 40, available: 160 });
   });
 
+  it('S7 S14 valued by itself, it counts nothing any more once its purchase is void, known or not', () => {
+    const story = new AccountStory(returning({ basis: 'ownInvoice' })).deliver(
+      bought('0', { at: '2026-01-01T08:00:00Z', amount: 100 }),
+      early,
+    );
+    expect(story.shown()).toEqual({ earned: 100, reversed: 40, available: 60 });
+    story.deliver(voided('1', { at: '2026-01-02' }));
+    expect(story.shown()).toEqual({ earned: 100, available: 100 });
+    expect(story.lastEvents()).toEqual(['PurchaseVoided', 'LedgerCorrected']);
+  });
+
   it('ignored, or waited on for ever, it takes nothing', () => {
     for (const unmatched of ['ignore', 'wait'] as const) {
       const story = new AccountStory(returning({ basis: 'rerate', unmatched })).deliver(
