@@ -8,10 +8,13 @@ const { build } = require('./build');
 const { runSteps } = require('./check');
 const { close, crashed } = require('./results');
 
-/** `test`: the check and every suite that needs no outside data. `test data`: the suites over SUKI_DATA, which must be there. */
+/**
+ * `test`: the check and every suite that needs no outside data. `test data`: the suites over SUKI_DATA, which must be there.
+ * `test model`: the ledger against the model, many times as often as `test` has time for.
+ */
 async function main([what]) {
   await install();
-  close(what === 'data' ? await testData() : await testAll());
+  close(what === 'data' ? await testData() : what === 'model' ? await testModel() : await testAll());
 }
 
 async function testAll() {
@@ -37,6 +40,13 @@ async function testData() {
     return [crashed('data')];
   }
   return runSuites(['--testPathPatterns', '/dist/test/data/', '--runInBand'], { SUKI_DATA: data });
+}
+
+async function testModel() {
+  await build();
+  const suites = ['--testPathPatterns', 'account\\.model\\.spec|model-commands\\.spec', '--maxWorkers=2'];
+  const { SUKI_MODEL_RUNS = '10000' } = process.env;
+  return runSuites([...suites, '--testTimeout', String(30 * 60_000)], { SUKI_MODEL_RUNS });
 }
 
 /** Runs jest and answers a result for every suite; a crashed or empty suite is one failure, and so is jest's own crash. */

@@ -337,7 +337,7 @@ export class ProgrammeModel {
   honour(wallet: string, points: number, cause: string, expiresAt: number | null, at: number): void {
     if (points < 0) this.wallet(wallet).consumeHonoured(-points);
     else {
-      const key = `${cause}~honoured~${this.id}~${wallet}`;
+      const key = `honour~${cause}~${this.id}~${wallet}`;
       this.wallet(wallet).enter(
         { key, fact: key, origin: 'honoured', points, earnedAt: at, activeAt: at, expiresAt },
         at,
