@@ -59,13 +59,11 @@ export function* recordOnHistory(
   const all = [...facts, fact];
   const inOrder = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited);
   const appended = inOrder && addsOnly(before, arrangeFacts(all, terms).acts);
+  if (!appended) return yield* recordCorrection({ facts, announced }, fact, terms, digest);
   const after = yield* foldAccount(all, terms);
-  if (appended) {
-    const known = after.entries.length - newEntries(before, after.entries);
-    const decisions = after.entries.slice(known).flatMap((entry) => entry.decisions);
-    return { ...recording(fact, decisions, { ...after.account, announced }), ledger: after };
-  }
-  return yield* recordCorrection({ facts, announced }, fact, terms, digest);
+  const known = after.entries.length - newEntries(before, after.entries);
+  const decisions = after.entries.slice(known).flatMap((entry) => entry.decisions);
+  return { ...recording(fact, decisions, { ...after.account, announced }), ledger: after };
 }
 
 function recording(fact: AccountFact, decided: readonly LedgerDecision[], next: Account): Recording {
@@ -114,10 +112,12 @@ function* recordCorrection(
   const reported = facts.filter(({ event }) => event.type !== 'EntitlementHonoured');
   const derivedBefore = yield* foldAccount(reported, terms);
   const derivedAfter = yield* foldAccount([...reported, fact], terms);
-  const told = Math.max(derivedBefore.account.newest?.effectiveAt ?? -Infinity, announced);
-  const through = { through: told };
-  const shownBefore = yield* foldAccount(facts, terms, through);
-  const withFact = yield* foldAccount([...facts, fact], terms, through);
+  const newest = derivedBefore.account.newest?.effectiveAt ?? -Infinity;
+  const through = { through: Math.max(newest, announced) };
+  // Where nothing was ever honoured, nor announced since the newest fact, what is shown is what is derived.
+  const asDerived = reported.length === facts.length && announced <= newest;
+  const shownBefore = asDerived ? derivedBefore : yield* foldAccount(facts, terms, through);
+  const withFact = asDerived ? derivedAfter : yield* foldAccount([...facts, fact], terms, through);
 
   const honours = honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
   const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, through);
