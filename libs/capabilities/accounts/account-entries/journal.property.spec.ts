@@ -27,10 +27,8 @@ const told = fc.record({
 
 /** What is decided online comes in the order it acts (S3), whatever is reported in between. */
 function onlineInOrder(facts: readonly ModelFact[], terms: Terms): readonly ModelFact[] {
-  const { acts } = arrangeFacts(
-    facts.filter(({ event }) => DECIDED_ONLINE.has(event.type)),
-    terms,
-  );
+  const decided = facts.filter(({ event }) => DECIDED_ONLINE.has(event.type));
+  const { acts } = atOnce(arrangeFacts(decided, terms));
   const online = acts.map(({ fact }) => fact);
   return facts.map((fact) => (DECIDED_ONLINE.has(fact.event.type) ? (online.shift() ?? fact) : fact));
 }

@@ -126,7 +126,7 @@ export function* foldAccount(
   terms: Terms,
   { through = -Infinity, asOf = Infinity }: FoldUntil = {},
 ): Sliced<Ledger> {
-  const { acts: all, awaited, voided } = arrangeFacts(facts, terms);
+  const { acts: all, awaited, voided } = yield* arrangeFacts(facts, terms);
   const acts = asOf === Infinity ? all : all.filter(({ place }) => place.effectiveAt <= asOf);
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
   const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;

@@ -1,3 +1,4 @@
+import type { Sliced } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
 import type { Return } from './account.events';
 import { comparePlaces, endOf, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
@@ -22,49 +23,64 @@ export interface ArrangedFacts {
  * Facts in any order become acts in effective order (S4). A return acts after its purchase, wherever the clocks put it
  * (S27); a purchase that is void gives nothing (S7); a return that waits in vain is settled when its time is up.
  */
-export function arrangeFacts(facts: readonly AccountFact[], terms: Terms): ArrangedFacts {
+export function* arrangeFacts(facts: readonly AccountFact[], terms: Terms): Sliced<ArrangedFacts> {
   const all = facts.flatMap(withReturnsBeforeClaim);
   const voided = new Set<string>();
-  for (const { event } of all) if (event.type === 'PurchaseVoided') voided.add(event.data.receiptKey);
   const purchases = new Map<string, AccountFact>();
-  for (const fact of all) {
-    const key = purchaseKey(fact);
-    if (key !== undefined) purchases.set(key, fact);
-  }
   const reservations = new Map<string, FactPlace>();
   for (const fact of all) {
-    if (fact.event.type === 'RedemptionReserved') reservations.set(fact.event.data.redemption, placeOf(fact));
+    const { type, data } = fact.event;
+    const purchase = purchaseKey(fact);
+    if (purchase !== undefined) purchases.set(purchase, fact);
+    else if (type === 'PurchaseVoided') voided.add(data.receiptKey);
+    else if (type === 'RedemptionReserved') reservations.set(data.redemption, placeOf(fact));
+    yield;
   }
   const awaited = new Set<string>();
-  const acts = all.flatMap((fact): readonly Act[] => {
-    const { event } = fact;
-    switch (event.type) {
-      case 'PurchaseRecorded':
-      case 'PurchaseClaimed': {
-        const kind = voided.has(purchaseKey(fact) ?? '') ? 'voidedPurchase' : 'fact';
-        return [{ kind, fact, place: placeOf(fact) }];
-      }
-      case 'PurchaseReturned': {
-        const names = event.data.lines.flatMap(({ of }) => of ?? []);
-        const named = names.flatMap((name) => purchases.get(name) ?? []);
-        for (const name of names) if (!purchases.has(name)) awaited.add(name);
-        const inTime = named.filter(({ recordedAt }) => comesInTime(fact, event.data, recordedAt, terms));
-        return returnActs(fact, event.data, after(fact, inTime));
-      }
-      case 'PurchaseVoided': {
-        const { receiptKey } = event.data;
-        const named = purchases.get(receiptKey);
-        if (named === undefined) awaited.add(receiptKey);
-        return [{ kind: 'fact', ...after(fact, named === undefined ? [] : [named]) }];
-      }
-      case 'RedemptionConfirmed':
-      case 'RedemptionReleased':
-        return [{ kind: 'fact', ...afterReservation(fact, reservations.get(event.data.redemption)) }];
-      default:
-        return [{ kind: 'fact', fact, place: placeOf(fact) }];
-    }
-  });
+  const acts: Act[] = [];
+  for (const fact of all) {
+    acts.push(...actsOf(fact, { terms, purchases, reservations, voided, awaited }));
+    yield;
+  }
   return { acts: acts.sort((a, b) => comparePlaces(a.place, b.place)), awaited: [...awaited], voided };
+}
+
+/** What all the facts say together, and what each of them adds to it. */
+interface Arranging {
+  readonly terms: Terms;
+  readonly purchases: ReadonlyMap<string, AccountFact>;
+  readonly reservations: ReadonlyMap<string, FactPlace>;
+  readonly voided: ReadonlySet<string>;
+  readonly awaited: Set<string>;
+}
+
+function actsOf(fact: AccountFact, { terms, purchases, reservations, voided, awaited }: Arranging): readonly Act[] {
+  const { event } = fact;
+  switch (event.type) {
+    case 'PurchaseRecorded':
+    case 'PurchaseClaimed': {
+      const kind = voided.has(purchaseKey(fact) ?? '') ? 'voidedPurchase' : 'fact';
+      return [{ kind, fact, place: placeOf(fact) }];
+    }
+    case 'PurchaseReturned': {
+      const names = event.data.lines.flatMap(({ of }) => of ?? []);
+      const named = names.flatMap((name) => purchases.get(name) ?? []);
+      for (const name of names) if (!purchases.has(name)) awaited.add(name);
+      const inTime = named.filter(({ recordedAt }) => comesInTime(fact, event.data, recordedAt, terms));
+      return returnActs(fact, event.data, after(fact, inTime));
+    }
+    case 'PurchaseVoided': {
+      const { receiptKey } = event.data;
+      const named = purchases.get(receiptKey);
+      if (named === undefined) awaited.add(receiptKey);
+      return [{ kind: 'fact', ...after(fact, named === undefined ? [] : [named]) }];
+    }
+    case 'RedemptionConfirmed':
+    case 'RedemptionReleased':
+      return [{ kind: 'fact', ...afterReservation(fact, reservations.get(event.data.redemption)) }];
+    default:
+      return [{ kind: 'fact', fact, place: placeOf(fact) }];
+  }
 }
 
 /** What had been returned of an anonymous purchase comes with it (S36). */

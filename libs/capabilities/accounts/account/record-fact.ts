@@ -55,10 +55,10 @@ export function* recordOnHistory(
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
-  const { acts: before, awaited } = arrangeFacts(facts, terms);
+  const { acts: before, awaited } = yield* arrangeFacts(facts, terms);
   const all = [...facts, fact];
-  const inOrder = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited);
-  const appended = inOrder && addsOnly(before, arrangeFacts(all, terms).acts);
+  const { acts: now } = yield* arrangeFacts(all, terms);
+  const appended = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited) && addsOnly(before, now);
   if (!appended) return yield* recordCorrection({ facts, announced }, fact, terms, digest);
   const after = yield* foldAccount(all, terms);
   const known = after.entries.length - newEntries(before, after.entries);
@@ -122,7 +122,7 @@ function* recordCorrection(
   const honours = honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
   const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, through);
   const next = { ...shownAfter.account, announced };
-  const changed = changedLots(factKey(fact.event), derivedBefore, derivedAfter);
+  const changed = yield* changedLots(factKey(fact.event), derivedBefore, derivedAfter);
   const data: LedgerCorrected['data'] = {
     cause: factKey(fact.event),
     language: LANGUAGE_VERSION,
@@ -143,8 +143,8 @@ function* recordCorrection(
 const MAX_CORRECTED_ENTRIES = 200;
 
 /** Lots that were given otherwise: those of the fact itself first, then in the order in which they were given. */
-function changedLots(cause: string, before: Ledger, after: Ledger): readonly CorrectedEntry[] {
-  const [was, is] = [lotsOf(before), lotsOf(after)];
+function* changedLots(cause: string, before: Ledger, after: Ledger): Sliced<readonly CorrectedEntry[]> {
+  const [was, is] = [yield* lotsOf(before), yield* lotsOf(after)];
   const changed: CorrectedEntry[] = [];
   for (const lot of new Set([...is.keys(), ...was.keys()])) {
     const shown = is.get(lot) ?? was.get(lot);
@@ -164,13 +164,14 @@ interface GivenLot {
   readonly points: number;
 }
 
-function lotsOf({ entries }: Ledger): ReadonlyMap<string, GivenLot> {
+function* lotsOf({ entries }: Ledger): Sliced<ReadonlyMap<string, GivenLot>> {
   const lots = new Map<string, GivenLot>();
   for (const { fact, act, decisions } of entries) {
     for (const { type, data } of decisions) {
       if (type !== 'PointsEarned') continue;
       lots.set(data.lot, { fact, data, points: act.kind === 'voidedPurchase' ? 0 : data.points });
     }
+    yield;
   }
   return lots;
 }
