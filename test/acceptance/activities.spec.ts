@@ -22,7 +22,7 @@ const NIGHT = { hours: { from: '22:00', until: '06:00' } };
 
 const at = (text: string): string => new Date(Date.parse(text)).toISOString();
 const activityOf = (customer: string, more: object = {}): JsonObject => ({
-  customer,
+  customer: { id: customer },
   activity: 'review',
   occurredAt: at('2026-11-25T10:00:00+08:00'),
   ...more,

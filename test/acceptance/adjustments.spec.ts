@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 const adjustmentOf = (customer: string, points: number, more: object = {}): JsonObject => ({
-  customer,
+  customer: { id: customer },
   programme: 'shop',
   wallet: 'points',
   points,
@@ -71,6 +71,20 @@ describe('L.7 an adjustment', () => {
     expect(holding((await adjust(adjustmentOf(customer, 1))).body)).toEqual([8, 0, 0]);
   });
 
+  it('is the same command however its customer is named, and another one for another customer', async () => {
+    const [customer, other] = [await product.enrol('adjusted-1'), await product.enrol('adjusted-2')];
+    const headers = { 'idempotency-key': 'adjust-by-card' };
+    const byCard = (card: string) => adjust({ ...adjustmentOf('', 7), customer: { card } }, { headers });
+    const first = await byCard('adjusted-1');
+    expect(first).toMatchObject({ status: 201, body: { customerId: customer } });
+    expect((await adjust(adjustmentOf(customer, 7), { headers })).text).toBe(first.text);
+    await refuses(() => adjust(adjustmentOf(other, 7), { headers }), 409, 'DifferentBody');
+    await refuses(() => byCard('adjusted-2'), 409, 'DifferentBody');
+    await refuses(() => adjust({ ...adjustmentOf('', 7), customer: {} }), 400, 'InvalidRequest');
+    const nobody = { ...adjustmentOf('', 7), customer: { card: 'nobody' } };
+    await refuses(() => adjust(nobody), 422, 'CustomerUnknown');
+  });
+
   it('takes no more than can be spent: what is reserved is not', async () => {
     const customer = await customerWith(product, 100);
     await product.send('POST', '/v1/redemptions', { body: redemptionOf(customer, 'five-off') });
@@ -94,7 +108,7 @@ describe('L.7 an adjustment', () => {
   it('pays debt first', async () => {
     const customer = await customerWith(product, 0);
     const occurredAt = '2026-11-25T10:59:00+08:00';
-    const body = { customer, ...TILL, reward: { programme: 'shop', id: 'five-off' }, offline: true, occurredAt };
+    const body = { customer: { id: customer }, ...TILL, reward: { programme: 'shop', id: 'five-off' }, offline: true, occurredAt };
     const owed = await product.send('POST', '/v1/redemptions', { body });
     expect([owed.body['flags'], holding(owed.body)]).toEqual([['overdrawn'], [0, 0, 50]]);
     expect(holding((await adjust(adjustmentOf(customer, 80))).body)).toEqual([30, 0, 0]);

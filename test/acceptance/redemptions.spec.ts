@@ -99,8 +99,12 @@ describe('a redemption', () => {
     const customer = await customerWith(product, 0);
     await product.send('POST', '/v1/customers', { body: { card: 'ahead' } });
     const ahead = new Date(OPENED_AT + 4 * MINUTE).toISOString();
-    await product.send('POST', '/v1/activities', { body: { customer, activity: 'review', occurredAt: ahead } });
-    await product.send('POST', '/v1/activities', { body: { customer, activity: 'review', occurredAt: ahead } });
+    await product.send('POST', '/v1/activities', {
+      body: { customer: { id: customer }, activity: 'review', occurredAt: ahead },
+    });
+    await product.send('POST', '/v1/activities', {
+      body: { customer: { id: customer }, activity: 'review', occurredAt: ahead },
+    });
     const reserved = await redeem(redemptionOf(customer, 'star'));
     expect(holding(reserved.body)).toEqual([20, 30, 0]);
     expect(Date.parse(textOf(reserved.body['reservedUntil']))).toBe(Date.parse(ahead) + 5 * MINUTE);

@@ -108,7 +108,7 @@ export const TILL = { outlet: 'manila-1', till: '1' };
 
 /** The request of a till that wants this reward for the customer. */
 export const redemptionOf = (customer: string, id: string, more: object = {}): JsonObject => ({
-  customer,
+  customer: { id: customer },
   ...TILL,
   reward: { programme: 'shop', id },
   ...more,

@@ -28,8 +28,10 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
   reserveRedemption: { body: redemptionOf('{customer}', 'star') },
   confirmRedemption: { body: {} },
   releaseRedemption: { body: {} },
-  adjustPoints: { body: { customer: '{customer}', programme: 'shop', wallet: 'points', points: 1, reason: 'x' } },
-  recordActivity: { body: { customer: '{customer}', activity: 'review', occurredAt: ICE_CREAM.occurredAt } },
+  adjustPoints: {
+    body: { customer: { id: '{customer}' }, programme: 'shop', wallet: 'points', points: 1, reason: 'x' },
+  },
+  recordActivity: { body: { customer: { id: '{customer}' }, activity: 'review', occurredAt: ICE_CREAM.occurredAt } },
   getAccount: {},
   listEntries: {},
   explainEntry: {},

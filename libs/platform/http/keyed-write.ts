@@ -11,7 +11,7 @@ import { idempotencyKey } from './request-parameters';
 export interface KeyedWrite {
   readonly caller: Caller;
   readonly idempotencyKey: string;
-  /** Of operation, path and body, so that one key never stands for two commands. */
+  /** Of operation, path and body less the customer reference, so that one key never stands for two commands. */
   readonly fingerprint: string;
   readonly correlationId: string;
 }
@@ -23,10 +23,19 @@ export const Keyed = createParamDecorator((_: unknown, context: ExecutionContext
   const operation = request.routeOptions.config.operation?.id;
   assert(caller !== null && operation !== undefined, 'a keyed write has a caller and an operation');
   const path = request.params as JsonObject;
-  const body = (request.body ?? null) as JsonObject | null;
-  const fingerprint = fingerprintOf({ operation, path, body });
+  const fingerprint = fingerprintOf({ operation, path, body: withoutCustomer(request.body as JsonObject | null) });
   return { caller, idempotencyKey: idempotencyKey(request), fingerprint, correlationId };
 });
+
+/**
+ * Who is meant by a card, a phone number or an address is compared by who that is, not by the text: a plain hash of it in
+ * the log would let anybody try numbers against it, for ever. Whoever takes such a write must compare the customer.
+ */
+function withoutCustomer(body: JsonObject | null | undefined): JsonObject | null {
+  if (typeof body?.['customer'] !== 'object') return body ?? null;
+  const { customer: _, ...rest } = body;
+  return rest;
+}
 
 /** What every intent under an Idempotency-Key has in common. */
 export function keyedIntent(

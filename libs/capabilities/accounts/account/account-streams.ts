@@ -13,7 +13,7 @@ import type { TermsSource } from '../../programmes';
 import {
   announceLapses,
   type AnnounceLapses,
-  type AnnounceLapsesRefusal,
+  type NothingToAnnounce,
 } from '../announce-lapses/announce-lapses.decide';
 import { accountMemory, historyOf } from './account-memory';
 import { accountAt, foldAccount } from './account.ledger';
@@ -91,7 +91,7 @@ export class AccountStreams {
     tenant: TenantId,
     account: AccountId,
     lapses: AnnounceLapses,
-  ): Promise<DecisionResult<AnnounceLapsesRefusal>> {
+  ): Promise<DecisionResult<NothingToAnnounce>> {
     const commandKey = `lapses~${account}~${lapses.now}`;
     const drafted = (state: Account) => {
       const decided = announceLapses(lapses, state, this.terms.termsOf(tenant));
@@ -101,7 +101,7 @@ export class AccountStreams {
       return { kind: 'draft' as const, events, claims: [], ...instants, outcome: null, next };
     };
     const terms = this.terms.termsOf(tenant);
-    return runDecision<Account, AnnounceLapsesRefusal>(this.sessions, {
+    return runDecision<Account, NothingToAnnounce>(this.sessions, {
       stream: streamName('account', tenant, account),
       commandKey,
       claimKey: `${tenant}/${commandKey}`,

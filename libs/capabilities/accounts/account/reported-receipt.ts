@@ -49,7 +49,7 @@ export function businessDayRefusal(
 export const presentedKind = ({ id, card, phone }: CustomerReference): NonNullable<Purchase['presented']> =>
   id !== undefined ? 'id' : card !== undefined ? 'card' : phone !== undefined ? 'phone' : 'email';
 
-export function customerUnknown(customer: CustomerReference): Refusal<ReceiptRefusal> {
+export function customerUnknown(customer: CustomerReference): Refusal<'CustomerUnknown'> {
   const kind = presentedKind(customer);
   return refuseAt(
     'CustomerUnknown',
@@ -64,6 +64,12 @@ export function receiptActor(
 ): Actor {
   return { key, role, outlet, till, ...(staff === undefined ? {} : { staff }) };
 }
+
+/** The same of any command under an Idempotency-Key, whose fingerprint leaves the customer out. */
+export const forSameCustomer = <Code extends string>(
+  result: DecisionResult<Code>,
+  customer: AccountId | undefined,
+): DecisionResult<Code> => (result.kind === 'recorded' ? sameCustomerOnly(result, customer) : result);
 
 type Recorded = Extract<DecisionResult, { readonly kind: 'recorded' }>;
 

@@ -69,7 +69,7 @@ export class SortedLots {
     const index = this.order(last[0] as Lot, lot) < 0 ? at : this.runIndex(lot);
     const run = this.runs[index] as readonly Lot[];
     const place = insertionPlace(run, lot, this.order);
-    const grown = [...run.slice(0, place), lot, ...run.slice(place)];
+    const grown = run.toSpliced(place, 0, lot);
     if (grown.length <= RUN) return this.withRun(index, [grown]);
     // A run that grew at its end is left full, for the next lots come after it.
     const cut = place === run.length ? RUN : RUN / 2;

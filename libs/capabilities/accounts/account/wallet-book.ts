@@ -329,7 +329,7 @@ export class WalletBook {
       this.totals.debt -= paid;
       this.post({ type: 'DebtPaid', version: 1, data: { ...this.part(lot.key, paid), cause } });
     }
-    this.wallet = { ...this.wallet, debts };
+    if (debts !== this.wallet.debts) this.wallet = { ...this.wallet, debts };
     if (left === 0) return;
     const rest = left === lot.points ? lot : { ...lot, points: left };
     if (lot.expiresAt !== null && lot.expiresAt <= at) {

@@ -4,7 +4,8 @@ import type { AccountId } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
 import { keyedIntent, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
-import type { CustomerSource } from '../../customers';
+import type { CustomerReference, CustomerSource } from '../../customers';
+import { customerUnknown, forSameCustomer } from '../account/reported-receipt';
 import { AccountStreams } from '../account/account-streams';
 import type { Overflowing } from '../account/decide-account';
 import { adjustDecider, type AdjustPoints, type AdjustPointsRefusal } from './adjust-points.decide';
@@ -14,7 +15,7 @@ type Result = DecisionResult<Overflowing<AdjustPointsRefusal> | 'CustomerUnknown
 export class AdjustPointsCommand extends Command<Result> {
   constructor(
     readonly write: KeyedWrite,
-    readonly customer: string,
+    readonly customer: CustomerReference,
     readonly adjustment: Omit<AdjustPoints, 'key' | 'now'>,
   ) {
     super();
@@ -31,13 +32,10 @@ export class AdjustPointsHandler implements ICommandHandler<AdjustPointsCommand>
 
   async execute({ write, customer, adjustment }: AdjustPointsCommand): Promise<Result> {
     const { tenant } = write.caller;
-    const account = await this.customers.resolve(tenant, { id: customer });
-    if (account === undefined) {
-      const detail = 'Nobody is known by this id.';
-      return { kind: 'refused', refusal: refuse('CustomerUnknown', detail, [{ pointer: '/customer', detail }]) };
-    }
+    const account = (await this.customers.resolve(tenant, customer)) as AccountId | undefined;
+    if (account === undefined) return { kind: 'refused', refusal: customerUnknown(customer) };
     const now = this.clock();
     const decider = adjustDecider({ ...adjustment, key: write.idempotencyKey, now });
-    return this.accounts.run({ ...keyedIntent(write, now), tenant, account: account as string as AccountId, decider });
+    return forSameCustomer(await this.accounts.run({ ...keyedIntent(write, now), tenant, account, decider }), account);
   }
 }

@@ -8,14 +8,16 @@ import { decisionAnswer, type HttpAnswer } from '../../../platform/http/http-ans
 import { problem } from '../../../platform/http/http-problem';
 import { Keyed, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Operation } from '../../../platform/http/operation';
-import { ClientPart, Many, Text, Texts, Whole } from '../../../platform/http/request-rules';
+import { ClientPart, Many, One, Text, Texts, Whole } from '../../../platform/http/request-rules';
+import { CustomerReferenceBody, customerReference } from '../account/customer-reference-body';
 import { WalletBalance } from '../record-purchase/purchase-answer';
 import { answerAdjustment, type AdjustmentAnswer as Answer } from './adjust-points.answer';
 import type { AdjustPoints } from './adjust-points.decide';
 import { AdjustPointsCommand } from './adjust-points.handler';
 
 class AdjustPointsBody {
-  @Text({ max: 64, description: '`cus_…`' }) readonly customer!: string;
+  @One(() => CustomerReferenceBody, { description: 'Exactly one of its members.' })
+  readonly customer!: CustomerReferenceBody;
   @ClientPart({ example: 'main' }) readonly programme!: string;
   @ClientPart({ example: 'points' }) readonly wallet!: string;
   @Whole({
@@ -62,7 +64,7 @@ export class AdjustPointsController {
       throw problem('InvalidRequest', `/points ${detail}`, { errors: [{ pointer: '/points', detail }] });
     }
     const role = adjustingRole(write.caller.role);
-    const command = new AdjustPointsCommand(write, customer, { ...adjustment, role });
+    const command = new AdjustPointsCommand(write, customerReference(customer), { ...adjustment, role });
     return decisionAnswer(await this.commands.execute(command), adjustmentAnswer);
   }
 }

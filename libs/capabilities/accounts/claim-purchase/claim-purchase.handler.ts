@@ -11,7 +11,13 @@ import { historyOf } from '../account/account-memory';
 import { AccountStreams } from '../account/account-streams';
 import type { Overflowing } from '../account/decide-account';
 import type { AccountFact } from '../account/effective-order';
-import { customerUnknown, isAnonymous, presentedKind, type ReceiptRefusal } from '../account/reported-receipt';
+import {
+  customerUnknown,
+  forSameCustomer,
+  isAnonymous,
+  presentedKind,
+  type ReceiptRefusal,
+} from '../account/reported-receipt';
 import { isNextChange, nextChange } from '../account/unclaimed-purchases';
 import { claimedKey, type FoundPurchase } from '../find-purchase/purchase-finder';
 import { claimDecider, claimedAlready, notAnonymous, type ClaimPurchaseRefusal } from './claim-purchase.decide';
@@ -40,14 +46,14 @@ export class ClaimPurchaseHandler implements ICommandHandler<ClaimPurchaseComman
   async execute({ write, purchase, customer }: ClaimPurchaseCommand): Promise<DecisionResult<ClaimRefusal>> {
     const now = this.clock();
     const command = keyedIntent(write, now);
-    const earlier = await recordedBefore(this.store, command.claimKey, command.fingerprint);
-    if (earlier !== undefined) return earlier;
     const { tenant } = write.caller;
+    const claimant = (await this.customers.resolve(tenant, customer)) as AccountId | undefined;
+    const earlier = await recordedBefore(this.store, command.claimKey, command.fingerprint);
+    if (earlier !== undefined) return forSameCustomer(earlier, claimant);
     const { receiptKey, recordedIn } = purchase;
     if (!isAnonymous(recordedIn)) return { kind: 'refused', refusal: notAnonymous(receiptKey) };
-    const claimant = await this.customers.resolve(tenant, customer);
     if (claimant === undefined) return { kind: 'refused', refusal: customerUnknown(customer) };
-    return this.claim(command, tenant, purchase, claimant as string as AccountId, presentedKind(customer));
+    return this.claim(command, tenant, purchase, claimant, presentedKind(customer));
   }
 
   private async claim(

@@ -4,9 +4,10 @@ import type { AccountId, TenantId } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
 import { keyedIntent, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
-import type { CustomerSource } from '../../customers';
+import type { CustomerReference, CustomerSource } from '../../customers';
 import { termsAt, type TermsSource } from '../../programmes';
 import type { OutletSource } from '../../tenants';
+import { customerUnknown, forSameCustomer } from '../account/reported-receipt';
 import { AccountStreams } from '../account/account-streams';
 import type { ActivityRecorded } from '../account/account.events';
 import type { Overflowing } from '../account/decide-account';
@@ -21,7 +22,7 @@ export type ActivityRefusal = 'OutletUnknown' | 'CustomerUnknown';
 export class RecordActivityCommand extends Command<DecisionResult<Overflowing<ActivityRefusal>>> {
   constructor(
     readonly write: KeyedWrite,
-    readonly customer: string,
+    readonly customer: CustomerReference,
     readonly activity: ReportedActivity,
     readonly occurredAt: number,
   ) {
@@ -45,8 +46,8 @@ export class RecordActivityHandler implements ICommandHandler<RecordActivityComm
     const { outlet } = activity;
     const timeZone = this.timeZoneOf(tenant, outlet, occurredAt);
     if (timeZone === undefined) return refused('OutletUnknown', `There is no outlet ${outlet}.`, '/outlet');
-    const account = await this.customers.resolve(tenant, { id: customer });
-    if (account === undefined) return refused('CustomerUnknown', 'Nobody is known by this id.', '/customer');
+    const account = (await this.customers.resolve(tenant, customer)) as AccountId | undefined;
+    if (account === undefined) return { kind: 'refused', refusal: customerUnknown(customer) };
     const now = this.clock();
     const stamped = {
       ...activity,
@@ -54,13 +55,14 @@ export class RecordActivityHandler implements ICommandHandler<RecordActivityComm
       offsetMinutes: offsetMinutesAt(timeZone, occurredAt),
       source: history ? ('import' as const) : ('till' as const),
     };
-    return this.accounts.run<never>({
+    const result = await this.accounts.run<never>({
       ...keyedIntent(write, now),
       actor: { key, role, ...(outlet !== undefined && { outlet }) },
       tenant,
-      account: account as string as AccountId,
+      account,
       decider: activityDecider({ activity: stamped, occurredAt, now }),
     });
+    return forSameCustomer(result, account);
   }
 
   /** The outlet's; without one that of the first programme in force. Undefined for an outlet nobody knows. */

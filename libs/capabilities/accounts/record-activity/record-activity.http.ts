@@ -7,13 +7,15 @@ import { millisecondsOf } from '../../../platform/http/instants';
 import { Keyed, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Operation } from '../../../platform/http/operation';
 import { requireOutlet } from '../../../platform/http/outlet-access';
-import { ClientPart, Instant, Many, Optional, Text, Texts, Whole } from '../../../platform/http/request-rules';
+import { ClientPart, Instant, Many, One, Optional, Text, Texts, Whole } from '../../../platform/http/request-rules';
+import { CustomerReferenceBody, customerReference } from '../account/customer-reference-body';
 import { WalletBalance } from '../record-purchase/purchase-answer';
 import { answerActivity, type ActivityAnswer as Answer, type ActivityPoints } from './record-activity.answer';
 import { RecordActivityCommand } from './record-activity.handler';
 
 class RecordActivityBody {
-  @Text({ max: 64, description: '`cus_…`' }) readonly customer!: string;
+  @One(() => CustomerReferenceBody, { description: 'Exactly one of its members.' })
+  readonly customer!: CustomerReferenceBody;
   @Text({ max: 64, example: 'review', description: 'As rules of the programme name it.' }) readonly activity!: string;
   @Instant({ example: '2026-11-20T10:15:00+08:00' }) readonly occurredAt!: string;
   @Optional()
@@ -60,7 +62,7 @@ export class RecordActivityController {
     if (outlet !== undefined) requireOutlet(write.caller, outlet);
     const channel = body.channel ?? (outlet === undefined ? 'online' : 'store');
     const reported = { activity, channel, ...(outlet !== undefined && { outlet }) };
-    const command = new RecordActivityCommand(write, customer, reported, millisecondsOf(occurredAt));
+    const command = new RecordActivityCommand(write, customerReference(customer), reported, millisecondsOf(occurredAt));
     return decisionAnswer(await this.commands.execute(command), activityAnswer);
   }
 }

@@ -13,6 +13,7 @@ import {
   Whole,
   YesOrNo,
 } from '../../../platform/http/request-rules';
+import { CustomerReferenceBody } from '../account/customer-reference-body';
 import { RewardInHand, WalletBalance } from '../record-purchase/purchase-answer';
 import { PointsInWallet, RewardOfProgramme } from '../reward-catalogue/reward-body';
 import { answerRedemption, type RedemptionAnswer as Answer, type RedemptionFlag } from './redemption.answer';
@@ -23,7 +24,8 @@ class RewardNamed {
 }
 
 export class NewRedemptionBody {
-  @Text({ max: 64, description: '`cus_…`' }) readonly customer!: string;
+  @One(() => CustomerReferenceBody, { description: 'Exactly one of its members.' })
+  readonly customer!: CustomerReferenceBody;
   @ClientPart({ example: 'manila-1' }) readonly outlet!: string;
   @ClientPart({ example: '2' }) readonly till!: string;
   @One(() => RewardNamed) readonly reward!: RewardNamed;

@@ -7,9 +7,10 @@ import type { Caller } from '../../../platform/http/caller';
 import { keyedIntent, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { newRedemptionId } from '../../../platform/identifiers/identifiers';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
-import type { CustomerSource } from '../../customers';
+import type { CustomerReference, CustomerSource } from '../../customers';
 import { termsAt, type TermsSource } from '../../programmes';
 import type { OutletSource } from '../../tenants';
+import { customerUnknown, forSameCustomer } from '../account/reported-receipt';
 import { AccountStreams } from '../account/account-streams';
 import type { Redemption, RedemptionReserved } from '../account/account.events';
 import type { AccountDecider, AccountDraft, Overflowing } from '../account/decide-account';
@@ -18,7 +19,7 @@ import { RewardStock, type Asker, type Shelf } from './reward-stock';
 
 /** What the first command about a redemption says. */
 export interface NewRedemption {
-  readonly customer: string;
+  readonly customer: CustomerReference;
   readonly outlet: string;
   readonly till: string;
   readonly reward: RewardName;
@@ -69,19 +70,19 @@ export class RedemptionCommands {
   ): Promise<DecisionResult<Overflowing<Code> | NewRedemptionRefusal>> {
     const { tenant } = write.caller;
     if (this.outlets.outlet(tenant, outlet) === undefined) return outletUnknown(outlet);
-    const account = await this.customers.resolve(tenant, { id: customer });
-    if (account === undefined) return customerUnknown();
+    const account = (await this.customers.resolve(tenant, customer)) as AccountId | undefined;
+    if (account === undefined) return { kind: 'refused', refusal: customerUnknown(customer) };
     const now = this.clock();
     const intent = keyedIntent(write, now);
     const actor = actorOf(write.caller, outlet, till);
     const redemption = newRedemptionId(now);
-    return this.withPiece({ tenant, reward, asker: { ...intent, actor } }, (shelf, piece) => {
+    const result = await this.withPiece({ tenant, reward, asker: { ...intent, actor } }, (shelf, piece) => {
       const decider = (): AccountDecider<Code> => deciderOf({ redemption, piece: piece.now, now });
       return this.accounts.run<Code>({
         ...intent,
         actor,
         tenant,
-        account: account as string as AccountId,
+        account,
         decider: { decide: (known) => decider().decide(known), outcome: (recorded) => decider().outcome(recorded) },
         claims: (draft) => [
           { action: 'take', key: redemptionClaim(tenant, redemption) },
@@ -90,6 +91,7 @@ export class RedemptionCommands {
         onClaimTaken: () => piece.another(),
       });
     });
+    return forSameCustomer(result, account);
   }
 
   /** Undefined where the tenant has no such redemption. */
@@ -207,9 +209,4 @@ const actorOf = ({ key, role }: Caller, outlet: string | undefined, till: string
 function outletUnknown(outlet: string): { kind: 'refused'; refusal: ReturnType<typeof refuse<'OutletUnknown'>> } {
   const detail = `There is no outlet ${outlet}.`;
   return { kind: 'refused', refusal: refuse('OutletUnknown', detail, [{ pointer: '/outlet', detail }]) };
-}
-
-function customerUnknown(): { kind: 'refused'; refusal: ReturnType<typeof refuse<'CustomerUnknown'>> } {
-  const detail = 'Nobody is known by this id.';
-  return { kind: 'refused', refusal: refuse('CustomerUnknown', detail, [{ pointer: '/customer', detail }]) };
 }

@@ -7,6 +7,7 @@ import { millisecondsOf } from '../../../platform/http/instants';
 import { Keyed, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Operation } from '../../../platform/http/operation';
 import { requireOutlet } from '../../../platform/http/outlet-access';
+import { customerReference } from '../account/customer-reference-body';
 import { ReportRedemptionCommand } from '../report-redemption/report-redemption.handler';
 import { NewRedemptionBody, redemptionAnswer, RedemptionAnswer } from './redemption-body';
 import { ReserveRedemptionCommand } from './reserve-redemption.handler';
@@ -43,7 +44,7 @@ export class ReserveRedemptionController {
   async begin(@Body() body: NewRedemptionBody, @Keyed() write: KeyedWrite): Promise<HttpAnswer> {
     const { customer, outlet, till, reward, offline = false } = body;
     requireOutlet(write.caller, outlet);
-    const request = { customer, outlet, till, reward };
+    const request = { customer: customerReference(customer), outlet, till, reward };
     const issued = body.issued as RewardKey | undefined;
     const occurredAt = body.occurredAt === undefined ? undefined : millisecondsOf(body.occurredAt);
     const command = offline

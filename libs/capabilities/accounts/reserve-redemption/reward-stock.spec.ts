@@ -62,7 +62,7 @@ class Process {
     const key = `${this.name}-${++this.sent}`;
     const write = { caller, idempotencyKey: key, fingerprint: key, correlationId: key };
     const reward = { programme: 'main', id: 'gift' };
-    const request = { customer, outlet: 'manila-1', till: this.name, reward };
+    const request = { customer: { id: customer }, outlet: 'manila-1', till: this.name, reward };
     const result = await this.redemptions.begin(write, request, false, (attempt) =>
       reserveDecider({ ...attempt, outlet: 'manila-1', till: this.name, reward }),
     );
