@@ -108,7 +108,13 @@ describe('L.7 an adjustment', () => {
   it('pays debt first', async () => {
     const customer = await customerWith(product, 0);
     const occurredAt = '2026-11-25T10:59:00+08:00';
-    const body = { customer: { id: customer }, ...TILL, reward: { programme: 'shop', id: 'five-off' }, offline: true, occurredAt };
+    const body = {
+      customer: { id: customer },
+      ...TILL,
+      reward: { programme: 'shop', id: 'five-off' },
+      offline: true,
+      occurredAt,
+    };
     const owed = await product.send('POST', '/v1/redemptions', { body });
     expect([owed.body['flags'], holding(owed.body)]).toEqual([['overdrawn'], [0, 0, 50]]);
     expect(holding((await adjust(adjustmentOf(customer, 80))).body)).toEqual([30, 0, 0]);

@@ -60,7 +60,7 @@ describe('L.5 a queue of purchases that waited offline', () => {
       }
       const total = queue.reduce((sum, { pesos }) => sum + pesos, 0);
       const wallet = { programme: 'main', wallet: 'points', available: total, pending: 0, reserved: 0, debt: 0 };
-      expect(balances).toEqual([[wallet], [wallet], [wallet]]);
+      expect(balances).toMatchObject([[wallet], [wallet], [wallet]]);
     } finally {
       await product.close();
     }

@@ -183,7 +183,7 @@ describe('a return', () => {
     const laces = [{ sku: 'LACES', quantity: 1, amount: 100_00 }];
     await buy(boughtOf('laces', [], { ...by('returns-12'), lines: laces }));
     const held = await product.send('POST', '/v1/redemptions', {
-      body: { customer, outlet: 'manila-1', till: '1', reward: { programme: 'shoes', id: 'off' } },
+      body: { customer: { id: customer }, outlet: 'manila-1', till: '1', reward: { programme: 'shoes', id: 'off' } },
     });
     const redemption = textOf(held.body['redemptionId']);
     expect((await product.send('POST', `/v1/redemptions/${redemption}/confirm`, { body: {} })).status).toBe(200);
