@@ -4,27 +4,42 @@ import { decideInOrder } from '../../libs/capabilities/accounts/account/decide-a
 import type { AccountFact } from '../../libs/capabilities/accounts/account/effective-order';
 import { purchaseDecider } from '../../libs/capabilities/accounts/record-purchase/record-purchase.decide';
 import type { EarningRule, Terms } from '../../libs/capabilities/programmes';
-import { sale } from '../../libs/testing/given-when-then';
+import { returned, usedOffline } from '../../libs/testing/account-facts';
 import { always, onePointPer } from '../../libs/testing/rule-sketches';
-import type { BenchRow } from './bench-row';
 import { atOnce } from '../../libs/kernel/sliced';
+import type { BenchRow } from './bench-row';
+import { purchaseAt, purchaseFact, START } from './reference-purchase';
 
-const START = Date.UTC(2026, 0, 1);
-const lines = Array.from({ length: 10 }, (_, index) => ({
-  sku: `SKU-${index}`,
-  category: index % 2 === 0 ? 'food' : 'home',
-  quantity: 1 + (index % 3),
-  amount: 995 + 100 * index,
-}));
+const PESO = onePointPer('1.00');
+/** Longer than anything here lasts, so that every lot stays open. */
+const YEARS = { unit: 'year', count: 5 } as const;
 
-/** The reference purchase of ten lines, a minute after the one before. */
-const purchaseAt = (index: number) =>
-  sale({ receipt: String(index), lines, at: new Date(START + index * 60_000).toISOString() });
+const HALF_A_DAY = 12 * 3_600_000;
+const MIXED_TERMS = always({
+  rules: [PESO],
+  expiry: { kind: 'fixed', after: { unit: 'month', count: 1 } },
+  stampCards: [
+    { id: 'food', name: 'food', collect: 'unit', when: { categories: ['food'] }, every: 50, reward: 'free' },
+  ],
+  rewards: [
+    { id: 'gift', name: 'gift', kind: 'product', cost: { wallet: 'points', points: 20 } },
+    { id: 'free', name: 'free', kind: 'service' },
+  ],
+});
 
-function factAt(index: number): AccountFact {
-  const { purchase, occurredAt } = purchaseAt(index);
-  const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags: [] } } as const;
-  return { event, occurredAt, effectiveAt: occurredAt, recordedAt: occurredAt };
+/** A customer who comes twice a day. Of ten facts six are purchases of ten lines that fill a card, two return a line of one, two redeem 20 points. */
+function mixedHistory(count: number): readonly AccountFact[] {
+  return Array.from({ length: count }, (_, index): AccountFact => {
+    const at = new Date(START + index * HALF_A_DAY).toISOString();
+    const kind = index % 10;
+    if (kind === 4 || kind === 8) {
+      const { receiptKey } = purchaseAt(index - 2).purchase;
+      const line = { sku: 'SKU-0', quantity: 1, amount: 9.95, of: receiptKey, line: 0 };
+      return returned(`back-${index}`, { at, lines: [line] });
+    }
+    if (kind === 5 || kind === 9) return usedOffline(String(index), { at, cost: 20 });
+    return purchaseFact(index, HALF_A_DAY);
+  });
 }
 
 /** Rules of every kind in turn, over lines and whole purchases; no two say the same, which a programme may not. */
@@ -59,36 +74,68 @@ function costOf(work: (round: number) => void, calls: number): number {
   return best;
 }
 
-/** The pure fold on one core: it reads no disk and waits for nothing. */
+/** The pure fold on one core: it reads no disk and waits for nothing. Its floor is what any reader of the same facts must do. */
 export function run(): readonly BenchRow[] {
   const one = termsWith(1);
-  const facts = Array.from({ length: 20_000 }, (_, index) => factAt(index));
-  const fold = costOf(() => atOnce(foldAccount(facts, one)), 1) / facts.length;
-  const rows: BenchRow[] = [{ name: 'fold ten-line purchases', value: Math.round(1e6 / fold), unit: 'facts/s a core' }];
+  const plain = Array.from({ length: 20_000 }, (_, index) => purchaseFact(index));
+  return [
+    foldRow('fold of ten-line purchases', plain, one),
+    foldRow('fold of a mixed history of 200', mixedHistory(200), MIXED_TERMS),
+    ...rulesRows(plain.length),
+    ...earlierRows('earlier ones', plain, one),
+    ...earlierRows('open lots that expire', plain, always({ rules: [PESO], expiry: { kind: 'fixed', after: YEARS } })),
+    ...earlierRows('pending lots', plain, always({ rules: [PESO], pending: YEARS })),
+  ];
+}
 
-  const next = factAt(facts.length);
-  for (const rules of [1, 10, 100]) {
+function foldRow(name: string, facts: readonly AccountFact[], terms: Terms): BenchRow {
+  const texts = facts.map((fact) => JSON.stringify(fact));
+  const calls = Math.ceil(20_000 / facts.length);
+  const parse = costOf(() => texts.forEach((text) => void JSON.parse(text)), calls) / facts.length;
+  const fold = costOf(() => atOnce(foldAccount(facts, terms)), calls) / facts.length;
+  return {
+    name,
+    value: Math.round(1e6 / fold),
+    unit: 'facts/s a core',
+    ratio: rounded(parse / fold),
+    floor: 'JSON.parse of the same facts',
+  };
+}
+
+function rulesRows(index: number): readonly BenchRow[] {
+  const next = purchaseFact(index);
+  const text = JSON.stringify(next);
+  const parse = costOf(() => void JSON.parse(text), 2_000);
+  return [1, 10, 100].map((rules) => {
     const terms = termsWith(rules);
     const cost = costOf(() => stepAccount(initialAccount, next, terms), 2_000);
-    rows.push({ name: `step a ten-line purchase, rules: ${rules}`, value: rounded(cost), unit: 'µs' });
-  }
+    return {
+      name: `step a ten-line purchase, rules: ${rules}`,
+      value: rounded(cost),
+      unit: 'µs',
+      ratio: rounded(cost / parse),
+      floor: 'times JSON.parse of it',
+    };
+  });
+}
 
+/** Deciding on an account with so many purchases, all of whose lots are open. */
+function earlierRows(what: string, facts: readonly AccountFact[], terms: Terms): readonly BenchRow[] {
   const command = purchaseAt(facts.length);
   let first: number | undefined;
-  for (const earlier of [1, 100, 5_000]) {
-    const { account } = atOnce(foldAccount(facts.slice(0, earlier), one));
-    const cost = costOf(() => decideInOrder(purchaseDecider(command), account, one), 2_000);
+  return [1, 100, 5_000].map((earlier) => {
+    const { account } = atOnce(foldAccount(facts.slice(0, earlier), terms));
+    const cost = costOf(() => decideInOrder(purchaseDecider(command), account, terms), 2_000);
     first ??= cost;
-    rows.push({
-      name: `decide a ten-line purchase, earlier ones: ${earlier}`,
+    return {
+      name: `decide a ten-line purchase, ${what}: ${earlier}`,
       value: rounded(cost),
       unit: 'µs',
       ratio: rounded(first / cost),
       floor: 'with one earlier purchase',
       budget: 0.7,
-    });
-  }
-  return rows;
+    };
+  });
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
