@@ -26,7 +26,7 @@ const terms = always(sketch);
 
 /** What needs the whole history: a late fact on a long account, and the audit of every account. */
 export async function run(): Promise<readonly BenchRow[]> {
-  return [...(await lateFact(10_000)), ...(await audit(1_000, 20))];
+  return [...(await lateFact(10_000)), ...(await audit(3_000, 20))];
 }
 
 /** In the middle of so many facts; the median of several times, and of their longest steps. */

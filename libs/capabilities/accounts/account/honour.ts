@@ -1,3 +1,4 @@
+import type { Sliced } from '../../../kernel/sliced';
 import type { PointsEarned } from './account-decisions.events';
 import type { AccountFactEvent, EntitlementHonoured } from './account.events';
 import type { Ledger, LedgerEntry } from './account.ledger';
@@ -9,14 +10,18 @@ import { decidedAt, factKey, type AccountFact } from './effective-order';
  * purchase, an activity or a claim only what its own points do not make good. Where others gain, what had been honoured
  * before and is not spent is consumed first.
  */
-export function honoursFor(fact: AccountFact, before: Ledger, after: Ledger, shown: Account): readonly AccountFact[] {
-  const own = (entry: LedgerEntry): boolean => belongsTo(fact.event, entry);
+export function* honoursFor(
+  fact: AccountFact,
+  before: Ledger,
+  after: Ledger,
+  shown: Account,
+): Sliced<readonly AccountFact[]> {
   const honours: AccountFact[] = [];
   for (const { programme, wallet } of shown.wallets) {
-    const net = (entries: readonly LedgerEntry[]): number => netOf(entries, programme, wallet);
-    const all = net(after.entries) - net(before.entries);
-    const byItself = net(after.entries.filter(own)) - net(before.entries.filter(own));
-    const others = all - byItself;
+    const was = yield* netOf(before, fact.event, programme, wallet);
+    const is = yield* netOf(after, fact.event, programme, wallet);
+    const all = is.all - was.all;
+    const others = all - (is.byItself - was.byItself);
     const lowers = OWN_POINTS_ONLY.has(fact.event.type) ? others : all;
     const honoured = Math.max(0, -lowers);
     const consumed = others > 0 ? Math.min(others, consumableOf(shown, programme, wallet)) : 0;
@@ -67,17 +72,31 @@ function outletOf(event: AccountFactEvent): string | undefined {
   return 'outlet' in event.data ? event.data.outlet : undefined;
 }
 
-/** What was given less what was taken back, spent or not. */
-function netOf(entries: readonly LedgerEntry[], programme: string, wallet: string): number {
+/** What was given less what was taken back, spent or not: in all, and by what belongs to the late fact. */
+function* netOf(
+  { entries }: Ledger,
+  late: AccountFactEvent,
+  programme: string,
+  wallet: string,
+): Sliced<{ readonly all: number; readonly byItself: number }> {
+  let [all, byItself] = [0, 0];
+  for (const entry of entries) {
+    const net = netIn(entry, programme, wallet);
+    all += net;
+    if (net !== 0 && belongsTo(late, entry)) byItself += net;
+    yield;
+  }
+  return { all, byItself };
+}
+
+function netIn({ act, decisions }: LedgerEntry, programme: string, wallet: string): number {
   let net = 0;
-  for (const { act, decisions } of entries) {
-    for (const { type, data } of decisions) {
-      // What a return could not take from any lot is taken all the same: a late purchase only moves it from debt to lots.
-      const owed = type === 'DebtIncurred' && act.fact.event.type === 'PurchaseReturned';
-      if (type !== 'PointsEarned' && type !== 'PointsReversed' && !owed) continue;
-      if (data.programme !== programme || data.wallet !== wallet) continue;
-      net += type === 'PointsEarned' ? data.points : -data.points;
-    }
+  for (const { type, data } of decisions) {
+    // What a return could not take from any lot is taken all the same: a late purchase only moves it from debt to lots.
+    const owed = type === 'DebtIncurred' && act.fact.event.type === 'PurchaseReturned';
+    if (type !== 'PointsEarned' && type !== 'PointsReversed' && !owed) continue;
+    if (data.programme !== programme || data.wallet !== wallet) continue;
+    net += type === 'PointsEarned' ? data.points : -data.points;
   }
   return net;
 }

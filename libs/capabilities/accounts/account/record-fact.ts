@@ -119,7 +119,7 @@ function* recordCorrection(
   const shownBefore = asDerived ? derivedBefore : yield* foldAccount(facts, terms, through);
   const withFact = asDerived ? derivedAfter : yield* foldAccount([...facts, fact], terms, through);
 
-  const honours = honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
+  const honours = yield* honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
   const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, through);
   const next = { ...shownAfter.account, announced };
   const changed = yield* changedLots(factKey(fact.event), derivedBefore, derivedAfter);
@@ -147,6 +147,7 @@ function* changedLots(cause: string, before: Ledger, after: Ledger): Sliced<read
   const [was, is] = [yield* lotsOf(before), yield* lotsOf(after)];
   const changed: CorrectedEntry[] = [];
   for (const lot of new Set([...is.keys(), ...was.keys()])) {
+    yield;
     const shown = is.get(lot) ?? was.get(lot);
     const change = { before: was.get(lot)?.points ?? 0, after: is.get(lot)?.points ?? 0 };
     if (shown === undefined || change.before === change.after) continue;
