@@ -66,6 +66,27 @@ export function readingContract(open: () => Promise<StoreUnderTest>): void {
       expect(await gather(store.readAll({ limit: 13 }))).toHaveLength(13);
     });
 
+    it('lists the names of streams, in the order of their bytes, page by page', async () => {
+      const shop = 'shop' as TenantId;
+      for (const id of ['b', 'a-1', 'a', 'B', 'a.1']) await appendNext(store, accountStream(id));
+      await appendNext(store, accountStream('a'), { events: ['Again'] });
+      await appendNext(store, accountStream('a', shop));
+      const names = ['B', 'a', 'a-1', 'a.1', 'b'].map((id) => accountStream(id));
+      const listed = async (from: EventStore): Promise<void> => {
+        expect(await from.streamNames({ prefix: 'account-main.', limit: 10 })).toEqual(names);
+        expect(await from.streamNames({ prefix: 'account-main.', limit: 2 })).toEqual(names.slice(0, 2));
+        const after = accountStream('a');
+        expect(await from.streamNames({ prefix: 'account-main.', after, limit: 2 })).toEqual(names.slice(2, 4));
+        expect(await from.streamNames({ prefix: 'account-main.a', limit: 10 })).toEqual(names.slice(1, 4));
+        expect(await from.streamNames({ prefix: 'account-', after: accountStream('b'), limit: 10 })).toEqual([
+          accountStream('a', shop),
+        ]);
+        expect(await from.streamNames({ prefix: 'nothing-', limit: 10 })).toEqual([]);
+      };
+      await listed(store);
+      await listed(await underTest.reopen());
+    });
+
     it('reads an empty store', async () => {
       expect(await gather(store.readAll())).toEqual([]);
       expect(await gather(store.readAll({ direction: 'backward' }))).toEqual([]);

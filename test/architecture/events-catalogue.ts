@@ -3,14 +3,23 @@ import { declarationsOf, stated } from './declarations';
 import { markdownTable } from './markdown-table';
 import { filesWithSuffix } from './repository';
 
-/** Every stored event type with its newest version and its one sentence of meaning, stream by stream. */
+/** Every stored event type with its newest version and its one sentence of meaning, stream by stream, facts before decisions. */
 export function eventsCatalogue(): string {
-  const streams = filesWithSuffix('libs/capabilities', '.events.ts').map((file) => {
-    const rows = declarationsOf(file).flatMap(({ meaning, literals }) => {
-      const [type, version] = [literals.get('type'), literals.get('version')];
-      return type === undefined || version === undefined ? [] : [[`\`${type}\``, version, stated(type, meaning)]];
-    });
-    return `## Stream \`${path.basename(file, '.events.ts')}\`\n\n${markdownTable(['event', 'version', 'meaning'], rows)}`;
+  const files = filesWithSuffix('libs/capabilities', '.events.ts');
+  const streams = [...new Set(files.map(streamOf))].map((stream) => {
+    const facts = (file: string): boolean => path.basename(file) === `${stream}.events.ts`;
+    const ofStream = files.filter((file) => streamOf(file) === stream);
+    const rows = [...ofStream.filter(facts), ...ofStream.filter((file) => !facts(file))].flatMap(rowsOf);
+    return `## Stream \`${stream}\`\n\n${markdownTable(['event', 'version', 'meaning'], rows)}`;
   });
   return ['# Stored events', ...streams].join('\n\n');
 }
+
+/** The files of a stream lie in the folder that has its name. */
+const streamOf = (file: string): string => path.basename(path.dirname(file));
+
+const rowsOf = (file: string): readonly (readonly string[])[] =>
+  declarationsOf(file).flatMap(({ meaning, literals }) => {
+    const [type, version] = [literals.get('type'), literals.get('version')];
+    return type === undefined || version === undefined ? [] : [[`\`${type}\``, version, stated(type, meaning)]];
+  });

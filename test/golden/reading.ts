@@ -1,6 +1,7 @@
 import { feedEvent } from '../../libs/capabilities/feed/feed-event';
 import { accountBalance } from '../../libs/capabilities/accounts/account-balance/account-balance.projection';
 import { accountEntries } from '../../libs/capabilities/accounts/account-entries/account-entries.projection';
+import { accountLapses } from '../../libs/capabilities/accounts/announce-lapses/account-lapses.projection';
 import { historyOf } from '../../libs/capabilities/accounts/account/account-memory';
 import { purchaseReceipt } from '../../libs/capabilities/accounts/purchase-receipt/purchase-receipt.projection';
 import { customerProfile } from '../../libs/capabilities/customers/customer-profile/customer-profile.projection';
@@ -32,12 +33,16 @@ export function readingOf(history: readonly RecordedEvent[]): Reading {
   const rows = Object.fromEntries<readonly object[]>([
     ...rowsIn(accountBalance, event),
     ...rowsIn(accountEntries, event),
-    ...rowsIn(purchaseReceipt, event),
+    ...rowsIn(accountLapses, event),
+    ...(CHANGES_A_RECEIPT.has(event.type) ? [] : rowsIn(purchaseReceipt, event)),
     ...rowsIn(customerProfile, event),
   ]);
   const reading: Reading = { state: stateAfter(history, event), rows, feed: feedEvent(event) ?? null };
   return JSON.parse(JSON.stringify(reading, mapsAsObjects)) as Reading;
 }
+
+/** What they do to a receipt is nothing without it, and there is none in an empty read model. */
+const CHANGES_A_RECEIPT: ReadonlySet<string> = new Set(['PurchaseClaimed', 'PurchaseVoided']);
 
 function rowsIn<Row extends object>(model: Projection<Row>, event: RecordedEvent): [string, readonly Row[]][] {
   if (!model.types.includes(event.type)) return [];

@@ -39,7 +39,7 @@ describe('suki audit', () => {
     store = await EmbeddedEventStore.open({ log, indexPath, unseal: testUnseal });
     await appendNext(store, 'programme-main.main' as StreamName, {
       events: [
-        { type: 'ProgrammeRevisionPublished', version: 1, data: { revision: 1, document } as JsonObject },
+        { type: 'ProgrammeRevisionPublished', version: 1, data: { revision: 1, document } },
         { type: 'ProgrammeActivated', version: 1, data: { revision: 1, effectiveFrom: 0, opening: 0 } },
       ],
     });

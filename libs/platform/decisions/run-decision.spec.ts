@@ -128,6 +128,18 @@ describe('runDecision', () => {
     expect(await tallyFaults(temporary.store)).toEqual([]);
   });
 
+  it('reads the state after everything that was sent before, once all of it is durable', async () => {
+    const sent = numbers(20).map((n) => runDecision(sessions, add(`c${n}`)));
+    await new Promise(setImmediate);
+    const { total } = await sessions.of(tallyStream()).read();
+    expect(total).toBeGreaterThan(0);
+    expect(await temporary.store.headRevision(tallyStream())).toBeGreaterThanOrEqual(total - 1);
+    await Promise.all(sent);
+    expect(await new StreamSessions(temporary.store, tallyMemory).of(tallyStream()).read()).toMatchObject({
+      total: 20,
+    });
+  });
+
   it('gives a decision the whole history when it asks, pending appends included', async () => {
     const lengths: (number | undefined)[] = [];
     const before = numbers(30).map((n) => runDecision(sessions, add(`c${n}`)));

@@ -22,7 +22,9 @@ export class TimerScheduler implements Scheduler {
       if (!stopped) wait();
     };
     const wait = (): void => {
-      timer = setTimeout(() => (working = turn()), everyMs);
+      timer = setTimeout(() => {
+        working = turn();
+      }, everyMs);
     };
     wait();
     return {

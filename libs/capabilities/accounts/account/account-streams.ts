@@ -10,11 +10,7 @@ import { StreamSessions } from '../../../platform/decisions/stream-sessions';
 import type { Claim, EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
-import {
-  announceLapses,
-  type AnnounceLapses,
-  type NothingToAnnounce,
-} from '../announce-lapses/announce-lapses.decide';
+import { announceLapses, type AnnounceLapses, type NothingToAnnounce } from '../announce-lapses/announce-lapses.decide';
 import { accountMemory, historyOf } from './account-memory';
 import { accountAt, foldAccount } from './account.ledger';
 import type { Account } from './account.state';
@@ -87,11 +83,7 @@ export class AccountStreams {
   }
 
   /** Tells what has come due by time alone; a command like any other, of the product's own. */
-  announce(
-    tenant: TenantId,
-    account: AccountId,
-    lapses: AnnounceLapses,
-  ): Promise<DecisionResult<NothingToAnnounce>> {
+  announce(tenant: TenantId, account: AccountId, lapses: AnnounceLapses): Promise<DecisionResult<NothingToAnnounce>> {
     const commandKey = `lapses~${account}~${lapses.now}`;
     const drafted = (state: Account) => {
       const decided = announceLapses(lapses, state, this.terms.termsOf(tenant));

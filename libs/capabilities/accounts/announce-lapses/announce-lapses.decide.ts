@@ -11,7 +11,7 @@ export interface AnnounceLapses {
   readonly now: number;
 }
 
-export type AnnounceLapsesRefusal = 'AlreadyAnnounced';
+export type NothingToAnnounce = 'AlreadyAnnounced';
 
 export interface AnnouncedLapses {
   readonly kind: 'announced';
@@ -27,7 +27,7 @@ export function announceLapses(
   { due, now }: AnnounceLapses,
   account: Account,
   terms: Terms,
-): AnnouncedLapses | Refusal<AnnounceLapsesRefusal> {
+): AnnouncedLapses | Refusal<NothingToAnnounce> {
   const through = Math.min(now, account.settlesAt - 1);
   if (account.announced >= due || account.announced >= through) {
     return refuse('AlreadyAnnounced', 'Everything that was due has been announced.');
