@@ -146,14 +146,15 @@ const MAX_CORRECTED_ENTRIES = 200;
 function* changedLots(cause: string, before: Ledger, after: Ledger): Sliced<readonly CorrectedEntry[]> {
   const [was, is] = [yield* lotsOf(before), yield* lotsOf(after)];
   const changed: CorrectedEntry[] = [];
-  for (const lot of new Set([...is.keys(), ...was.keys()])) {
-    yield;
-    const shown = is.get(lot) ?? was.get(lot);
-    const change = { before: was.get(lot)?.points ?? 0, after: is.get(lot)?.points ?? 0 };
-    if (shown === undefined || change.before === change.after) continue;
-    const { fact, data } = shown;
-    const { programme, wallet, because } = data;
-    changed.push({ lot: data.lot, fact, programme, wallet, ...change, because });
+  for (const lots of [is, was]) {
+    for (const [lot, { fact, data }] of lots) {
+      yield;
+      if (lots === was && is.has(lot)) continue;
+      const change = { before: was.get(lot)?.points ?? 0, after: is.get(lot)?.points ?? 0 };
+      if (change.before === change.after) continue;
+      const { programme, wallet, because } = data;
+      changed.push({ lot: data.lot, fact, programme, wallet, ...change, because });
+    }
   }
   return [...changed.filter(({ fact }) => fact === cause), ...changed.filter(({ fact }) => fact !== cause)];
 }
