@@ -35,10 +35,12 @@ export interface Messages {
     readonly revision: Quantity;
     readonly words: string;
   };
-  readonly countedMoney: { readonly amount: Quantity; readonly currency: string };
-  readonly countedUnits: { readonly units: Quantity };
-  readonly countedVisits: { readonly visits: Quantity };
-  readonly countedTimes: { readonly times: Quantity };
+  /** `what` is one of the four below. */
+  readonly counted: { readonly what: string };
+  readonly money: Money;
+  readonly units: { readonly units: Quantity };
+  readonly visits: { readonly visits: Quantity };
+  readonly times: { readonly times: Quantity };
   readonly visitNumber: { readonly visit: Quantity };
   readonly multiplied: { readonly rule: string; readonly factor: Quantity; readonly words: string };
   readonly exactPoints: { readonly wallet: string; readonly exact: Quantity };
@@ -70,6 +72,11 @@ export interface Messages {
   readonly activityFact: Nothing;
   readonly adjustmentFact: Nothing;
   readonly redemptionFact: Nothing;
+  /** A fact whose decisions do not say themselves what it was. */
+  readonly factAt: { readonly fact: string; readonly at: string };
+  readonly redeemedFor: { readonly reward: string };
+  /** `words` is the card's own sentence. */
+  readonly cardApplied: { readonly card: string; readonly words: string };
 
   // What the world told.
   readonly goodsReturned: OfReceipt;
@@ -108,6 +115,111 @@ export interface Messages {
   readonly rewardUsed: { readonly reward: string };
   readonly rewardRevoked: { readonly reward: string };
   readonly rewardExpired: { readonly reward: string; readonly at: string };
+
+  // What a programme says of itself. A phrase is followed by its conditions one by one, and ended as a sentence.
+  readonly sentence: { readonly phrase: string };
+  readonly onCondition: { readonly phrase: string; readonly condition: string };
+  /** `listed` are the names but the last, with commas between. */
+  readonly eitherOf: NameList;
+  readonly allOf: NameList;
+
+  // What its rules give. `lines` are the names of categories, or one of the two below.
+  readonly articles: { readonly articles: string };
+  readonly articlesOfCategories: { readonly articles: string; readonly categories: string };
+  readonly perAmount: WalletChange & Money;
+  readonly perAmountOn: WalletChange & Money & OfLines;
+  readonly perVisit: WalletChange;
+  readonly perVisitWith: WalletChange & OfLines;
+  readonly perItem: WalletChange;
+  readonly perItemOf: WalletChange & OfLines;
+  readonly perActivity: WalletChange & { readonly activity: string };
+  readonly multiplies: { readonly wallet: string; readonly factor: Quantity };
+  readonly multipliesOn: { readonly wallet: string; readonly factor: Quantity } & OfLines;
+  readonly excludes: Nothing;
+  readonly excludesLines: OfLines;
+
+  // On which conditions.
+  readonly inWallets: { readonly wallets: string };
+  readonly atOutlets: { readonly outlets: string };
+  readonly byChannels: { readonly channels: string };
+  readonly onWeekdays: { readonly weekdays: string };
+  readonly mondays: Nothing;
+  readonly tuesdays: Nothing;
+  readonly wednesdays: Nothing;
+  readonly thursdays: Nothing;
+  readonly fridays: Nothing;
+  readonly saturdays: Nothing;
+  readonly sundays: Nothing;
+  readonly betweenHours: { readonly from: string; readonly until: string };
+  readonly fromDay: { readonly day: string };
+  readonly beforeDay: { readonly day: string };
+  readonly ofAtLeast: Money;
+  /** On the n-th of every n visits. */
+  readonly onEveryVisit: { readonly visits: Quantity };
+  readonly firstVisitOfDay: Nothing;
+  readonly firstVisitOfWeek: Nothing;
+  readonly firstVisitOfMonth: Nothing;
+  readonly firstVisitOfYear: Nothing;
+
+  // The most it gives. `per` is one of the six below.
+  readonly atMost: WalletChange & { readonly per: string };
+  readonly perPurchase: Nothing;
+  readonly perDay: Nothing;
+  readonly perWeek: Nothing;
+  readonly perMonth: Nothing;
+  readonly perYear: Nothing;
+  readonly inAll: Nothing;
+  readonly fromRule: { readonly rule: string };
+  readonly fromRules: { readonly rules: string };
+
+  // How long points live. `period` is one of the four below, `end` one of the three.
+  readonly days: Counted;
+  readonly months: Counted;
+  readonly quarters: Counted;
+  readonly years: Counted;
+  readonly usableAtOnce: { readonly wallet: string };
+  readonly usableAfter: { readonly wallet: string; readonly period: string };
+  readonly neverExpire: Nothing;
+  readonly expireAfter: { readonly period: string };
+  /** After whatever was earned last. */
+  readonly expireTogether: { readonly period: string };
+  readonly expireAt: { readonly end: string };
+  readonly expireLater: { readonly end: string; readonly period: string };
+  readonly endOfMonth: Nothing;
+  readonly endOfQuarter: Nothing;
+  readonly endOfYear: Nothing;
+
+  // What returns do. `period` is how long it is waited for their purchase.
+  readonly returnRerated: Nothing;
+  readonly returnByItself: Nothing;
+  readonly unmatchedWaits: { readonly period: string };
+  readonly unmatchedByItself: { readonly period: string };
+  readonly unmatchedIgnored: { readonly period: string };
+  readonly returnWindow: { readonly period: string };
+  readonly debtCarried: Nothing;
+  readonly debtNotAsked: Nothing;
+
+  // What cards collect. The sentence begins with the reward or ends with it.
+  readonly cardOfUnits: OfCard;
+  readonly cardOfUnitsOf: OfCard & OfLines;
+  readonly cardOfVisits: OfCard;
+  readonly cardOfVisitsWith: OfCard & OfLines;
+  readonly stampsReturned: Nothing;
+  readonly stampsReturnedByPurchase: Nothing;
+  readonly stampsKept: Nothing;
+
+  // What rewards are. `gift` is one of the six below, a change of a wallet, or the owner's own words.
+  readonly rewardGift: { readonly reward: string; readonly gift: string };
+  readonly product: Nothing;
+  readonly productOf: { readonly articles: string };
+  readonly service: Nothing;
+  readonly serviceOf: { readonly articles: string };
+  readonly amountOff: Money;
+  readonly percentOff: { readonly percent: Quantity };
+  readonly rewardCost: WalletChange;
+  readonly rewardForCard: { readonly card: string };
+  readonly rewardValidity: { readonly period: string };
+  readonly rewardStock: { readonly stock: Quantity };
 }
 
 export type MessageKey = keyof Messages;
@@ -126,6 +238,29 @@ export const exactly = (digits: string): Exact => ({ digits });
 interface WalletChange {
   readonly wallet: string;
   readonly points: Quantity;
+}
+
+interface Money {
+  readonly amount: Quantity;
+  readonly currency: string;
+}
+
+interface Counted {
+  readonly count: Quantity;
+}
+
+interface NameList {
+  readonly listed: string;
+  readonly last: string;
+}
+
+interface OfLines {
+  readonly lines: string;
+}
+
+interface OfCard {
+  readonly reward: string;
+  readonly every: Quantity;
 }
 
 interface OfReceipt {

@@ -22,9 +22,11 @@ export function answeredByContent(body: object): HttpAnswer {
   return new HttpAnswer(200, body, { etag: `"${hash('sha1', JSON.stringify(body), 'base64url')}"` });
 }
 
-/** 200 in the language the caller likes best: copies of it are kept apart by what was asked for. */
-export const answeredInWords = (body: object, language: Language): HttpAnswer =>
-  new HttpAnswer(200, body, { 'content-language': language, vary: 'Accept-Language' });
+/** The same in the language the caller likes best: copies of it are kept apart by what was asked for. */
+export function answeredInWords(body: object, language: Language): HttpAnswer {
+  const { headers } = answeredByContent(body);
+  return new HttpAnswer(200, body, { ...headers, 'content-language': language, vary: 'Accept-Language' });
+}
 
 /** 201 with the revision as ETag, for what a write has made. */
 export const created = (body: object, revision: number): HttpAnswer =>

@@ -36,6 +36,7 @@ export type EntryExplanation = {
   readonly points: number;
   readonly revision: number;
   readonly rule: { readonly id: string; readonly words: string };
+  /** In the words of the sentences: "2.5 units". */
   readonly counted: string;
   readonly multipliers: NonNullable<Because['multipliers']>;
   readonly exact: string;
@@ -66,12 +67,13 @@ export function explainEntry({ lot, told, document }: EntryToExplain, names: Nam
   );
 
   const { exact, counted, revision, multipliers = [], runningTotal, caps, visit } = because;
-  const words = explainRule(rule, document);
+  const words = explainRule(rule, document, voice.words);
+  const what = countedWords(counted, rule, document, voice.words);
   const { say } = voice.words;
   const sentences = [
     ...originSentences(source, origin, { wallet: terms.name, points }, voice),
     say('ruleApplied', { rule: rule.id, programme, revision, words }),
-    countedSentence(counted, rule, document, voice.words),
+    say('counted', { what }),
     ...(visit === undefined ? [] : [say('visitNumber', { visit })]),
     ...multipliers.map((multiplier) => multiplierSentence(multiplier, document, voice.words)),
     ...roundingSentences(because, terms.rounding, terms.name, voice.words),
@@ -86,7 +88,7 @@ export function explainEntry({ lot, told, document }: EntryToExplain, names: Nam
     points,
     revision,
     rule: { id: rule.id, words },
-    counted: `${counted} ${unitOf(rule, document)}`,
+    counted: what,
     multipliers,
     exact,
     rounding: terms.rounding,
@@ -159,41 +161,29 @@ function receiptWords(source: PurchaseRecorded | PurchaseClaimed) {
   return { receipt, till, outlet };
 }
 
-function unitOf({ kind }: EarningRule, { currency }: ProgrammeDocument): string {
-  switch (kind) {
-    case 'perAmount':
-      return currency;
-    case 'perItem':
-      return 'units';
-    case 'perActivity':
-      return 'times';
-    default:
-      return 'visit';
-  }
-}
-
-function countedSentence(counted: string, { kind }: EarningRule, document: ProgrammeDocument, { say }: Words): string {
+function countedWords(counted: string, { kind }: EarningRule, document: ProgrammeDocument, { say }: Words): string {
   const quantity = exactly(counted);
   switch (kind) {
     case 'perAmount':
-      return say('countedMoney', { amount: quantity, currency: document.currency });
+      return say('money', { amount: quantity, currency: document.currency });
     case 'perItem':
-      return say('countedUnits', { units: quantity });
+      return say('units', { units: quantity });
     case 'perActivity':
-      return say('countedTimes', { times: quantity });
+      return say('times', { times: quantity });
     default:
-      return say('countedVisits', { visits: quantity });
+      return say('visits', { visits: quantity });
   }
 }
 
 function multiplierSentence(
   { rule, factor }: NonNullable<Because['multipliers']>[number],
   document: ProgrammeDocument,
-  { say }: Words,
+  words: Words,
 ): string {
   const multiplier = document.rules.find(({ id }) => id === rule);
   assert(multiplier !== undefined, `the revision lacks the multiplier ${rule}`);
-  return say('multiplied', { rule, factor: exactly(factor), words: explainRule(multiplier, document) });
+  const told = explainRule(multiplier, document, words);
+  return words.say('multiplied', { rule, factor: exactly(factor), words: told });
 }
 
 const scopes = { line: 'lineRounded', basket: 'basketRounded', account: 'accountRounded' } as const;

@@ -1,36 +1,39 @@
 import { assertNever } from '../../../kernel/defect';
+import { exactly } from '../../../kernel/words/messages';
+import type { Words } from '../../../kernel/words/words';
 import { conditionWords, dateWords, lineWords } from './explain-conditions';
-import { counted, listed, periodWords, walletName } from './explain-words';
+import { eitherOf, periodWords, sentenceOf, walletName } from './explain-words';
 import type { ProgrammeDocument, Reward, StampCard } from './programme-document';
 
-/** What a reward is, how it is had and while when it can be used, in one sentence. */
-export function explainReward(reward: Reward, document: ProgrammeDocument): string {
+/** What a reward is, how it is had and while when it can be used. */
+export function explainReward(reward: Reward, document: ProgrammeDocument, words: Words): string {
+  const { say } = words;
   const { cost, stock, validity } = reward;
+  const phrase = say('rewardGift', { reward: reward.name, gift: giftWords(reward, document, words) });
   const cards = (document.stampCards ?? []).filter((card) => card.reward === reward.id);
-  const ways = [
-    ...(cost === undefined ? [] : [`for ${cost.points} ${walletName(cost.wallet, document)}`]),
-    ...cards.map(({ name }) => `for a full card "${name}"`),
-  ];
-  const parts = [
-    listed(ways),
-    ...dateWords(reward),
-    validity && `to be used within ${periodWords(validity)} of its issue`,
-    stock && `while ${stock} in all last`,
-  ].filter((part) => part !== undefined && part !== '' && part !== 0);
-  return `"${reward.name}": ${[giftWords(reward, document), ...parts].join(', ')}.`;
+  return [
+    sentenceOf(phrase, dateWords(reward, words), words),
+    ...(cost ? [say('rewardCost', { wallet: walletName(cost.wallet, document), points: cost.points })] : []),
+    ...cards.map(({ name }) => say('rewardForCard', { card: name })),
+    ...(validity ? [say('rewardValidity', { period: periodWords(validity, words) })] : []),
+    ...(stock === undefined ? [] : [say('rewardStock', { stock })]),
+  ].join(' ');
 }
 
-function giftWords(reward: Reward, document: ProgrammeDocument): string {
+function giftWords(reward: Reward, document: ProgrammeDocument, words: Words): string {
+  const { say } = words;
   switch (reward.kind) {
     case 'product':
-    case 'service':
-      return reward.skus === undefined ? `a ${reward.kind}` : `a ${reward.kind} of ${lineWords({ skus: reward.skus })}`;
+    case 'service': {
+      if (reward.skus === undefined) return say(reward.kind);
+      return say(`${reward.kind}Of`, { articles: eitherOf(reward.skus, words) });
+    }
     case 'amountOff':
-      return `${reward.amount} ${document.currency} off the receipt`;
+      return say('amountOff', { amount: exactly(reward.amount), currency: document.currency });
     case 'percentOff':
-      return `${reward.percent} % off the receipt`;
+      return say('percentOff', { percent: exactly(reward.percent) });
     case 'points':
-      return `${reward.points} ${walletName(reward.wallet, document)}`;
+      return say('walletChange', { wallet: walletName(reward.wallet, document), points: reward.points });
     case 'catalogue':
       return reward.description;
     default:
@@ -39,18 +42,26 @@ function giftWords(reward: Reward, document: ProgrammeDocument): string {
 }
 
 /** What a card collects, what it issues, and what a return does to it. */
-export function explainCard(card: StampCard, document: ProgrammeDocument): string {
-  const { collect, every, when = {} } = card;
-  const reward = document.rewards?.find(({ id }) => id === card.reward)?.name ?? card.reward;
-  const lines = lineWords(when);
-  const what = collect === 'unit' ? `${counted(every, 'unit')} paid for` : counted(every, 'paid visit');
-  const chosen = lines && ` ${collect === 'unit' ? 'of' : 'with'} ${lines}`;
-  return `"${reward}" for every ${what}${chosen}${conditionWords(when, document)}; ${stampReturnWords(card, document)}.`;
+export function explainCard(card: StampCard, document: ProgrammeDocument, words: Words): string {
+  const phrase = cardPhrase(card, document, words);
+  const conditions = conditionWords(card.when ?? {}, document, words);
+  return `${sentenceOf(phrase, conditions, words)} ${stampReturnWords(card, document, words)}`;
 }
 
-function stampReturnWords({ returns }: StampCard, document: ProgrammeDocument): string {
-  if (returns === 'keep') return 'returns take no stamps back';
-  return document.returns?.basis === 'ownInvoice'
-    ? 'only returns that name their purchase take stamps back'
-    : 'returns take stamps back';
+function cardPhrase(
+  { collect, every, reward, when = {} }: StampCard,
+  document: ProgrammeDocument,
+  words: Words,
+): string {
+  const { say } = words;
+  const full = { reward: document.rewards?.find(({ id }) => id === reward)?.name ?? reward, every };
+  const lines = lineWords(when, words);
+  if (collect === 'unit')
+    return lines === undefined ? say('cardOfUnits', full) : say('cardOfUnitsOf', { ...full, lines });
+  return lines === undefined ? say('cardOfVisits', full) : say('cardOfVisitsWith', { ...full, lines });
+}
+
+function stampReturnWords({ returns }: StampCard, document: ProgrammeDocument, { say }: Words): string {
+  if (returns === 'keep') return say('stampsKept');
+  return say(document.returns?.basis === 'ownInvoice' ? 'stampsReturnedByPurchase' : 'stampsReturned');
 }

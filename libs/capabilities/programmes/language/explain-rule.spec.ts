@@ -1,5 +1,8 @@
+import { words } from '../../../kernel/words/words';
 import { onePointPer, programme } from '../../../testing/rule-sketches';
 import { explainRule } from './explain-rule';
+
+const english = words('en');
 
 describe('a rule explains itself', () => {
   it('in one sentence with all of its conditions', () => {
@@ -24,10 +27,10 @@ describe('a rule explains itself', () => {
         },
       ],
     });
-    expect(document.rules.map((rule) => explainRule(rule, document))).toEqual([
-      '1 points for every 1.00 PHP spent on ice-cream or cake, at manila-1, for purchases of 50 PHP or more.',
-      '5 points for every visit, on Saturdays or Sundays.',
-      '2 points for every unit bought of the articles ICE-CONE.',
+    expect(document.rules.map((rule) => explainRule(rule, document, english))).toEqual([
+      'points: +1 for every 1.00 PHP spent on ice-cream or cake, at manila-1, for purchases of 50 PHP or more.',
+      'points: +5 for every visit, on Saturdays or Sundays.',
+      'points: +2 for every unit bought of article ICE-CONE.',
       'points ×2, from 2026-11-20 on, before 2026-11-21.',
       'Nothing is earned on gift-card, from 22:00 to 06:00.',
     ]);

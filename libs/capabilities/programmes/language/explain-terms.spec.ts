@@ -1,8 +1,11 @@
+import { words } from '../../../kernel/words/words';
 import { documentOf, onePointPer, programme } from '../../../testing/rule-sketches';
 import { explainCard, explainReward } from './explain-reward';
 import { explainRule } from './explain-rule';
 import { explainCap, explainExpiry, explainReturns } from './explain-terms';
 import type { ReturnTerms, WalletTerms } from './programme-document';
+
+const english = words('en');
 
 const cost = { wallet: 'points', points: 100 };
 const club = programme({
@@ -47,40 +50,40 @@ const club = programme({
 
 describe('a programme explains itself in sentences', () => {
   it('its rules about visits and activities', () => {
-    expect(club.rules.map((rule) => explainRule(rule, club))).toEqual([
-      '1 points for every 1.00 PHP spent, on the first visit of the week.',
-      '20 points for every activity "review", by app.',
-      'points ×3, on every 5th visit.',
+    expect(club.rules.map((rule) => explainRule(rule, club, english))).toEqual([
+      'points: +1 for every 1.00 PHP spent, on the first visit of the week.',
+      'points: +20 for every activity “review”, by app.',
+      'points ×3, on the last of every 5 visits.',
     ]);
   });
 
   it('its caps', () => {
-    expect(club.caps?.map((cap) => explainCap(cap, club))).toEqual([
-      'At most 500 points a day.',
-      'At most 60 points in all from the rule review.',
-      'At most 300 points a purchase from the rules base and review together.',
+    expect(club.caps?.map((cap) => explainCap(cap, club, english))).toEqual([
+      'points: at most 500 a day.',
+      'points: at most 60 in all, from the rule review.',
+      'points: at most 300 a purchase, from the rules base and review together.',
     ]);
   });
 
   it('its cards, with what returns do', () => {
-    expect(club.stampCards?.map((card) => explainCard(card, club))).toEqual([
-      '"Free cone" for every 10 units paid for of the articles CONE or CUP; returns take stamps back.',
-      '"Ten off" for every 1 paid visit with cake, at manila-1; returns take no stamps back.',
+    expect(club.stampCards?.map((card) => explainCard(card, club, english))).toEqual([
+      '“Free cone” for every 10 units paid for of article CONE or CUP. Returns take stamps back.',
+      '“Ten off” for 1 paid visit with cake, at manila-1. Returns take no stamps back.',
     ]);
     const byThemselves = documentOf({ ...club, returns: { basis: 'ownInvoice' } });
-    expect(club.stampCards?.map((card) => explainCard(card, byThemselves))[0]).toMatch(
-      /; only returns that name their purchase take stamps back\.$/,
+    expect(club.stampCards?.map((card) => explainCard(card, byThemselves, english))[0]).toMatch(
+      / Only returns that name their purchase take stamps back\.$/,
     );
   });
 
   it('its rewards', () => {
-    expect(club.rewards?.map((reward) => explainReward(reward, club))).toEqual([
-      '"Free cone": a product of the articles CONE, for a full card "Cones", to be used within 30 days of its issue.',
-      '"Ten off": 10 % off the receipt, for 100 points or for a full card "Visits", while 50 in all last.',
-      '"Less": 5.00 PHP off the receipt, for 100 points, from 2026-12-01 on, before 2027-01-01.',
-      '"Haircut": a service, for 100 points.',
-      '"Swap": 10 points, for 100 points.',
-      '"Mug": a mug of blue clay, for 100 points.',
+    expect(club.rewards?.map((reward) => explainReward(reward, club, english))).toEqual([
+      '“Free cone”: a product (article CONE). A full card “Cones” gives it. It can be used within 30 days of its issue.',
+      '“Ten off”: 10% off the receipt. Cost in points: 100. A full card “Visits” gives it. Limited to 50 in all.',
+      '“Less”: 5.00 PHP off the receipt, from 2026-12-01 on, before 2027-01-01. Cost in points: 100.',
+      '“Haircut”: a service. Cost in points: 100.',
+      '“Swap”: points +10. Cost in points: 100.',
+      '“Mug”: a mug of blue clay. Cost in points: 100.',
     ]);
   });
 
@@ -105,29 +108,29 @@ describe('a programme explains itself in sentences', () => {
       'forgive',
       'A return takes back what its own amount would earn. Points that were spent before they are taken back are forgiven.',
     ],
-  ])('what it does with returns: %j, %s', (returns, debt, words) => {
-    expect(explainReturns(documentOf({ rules: [], debt, ...(returns && { returns }) }))).toBe(words);
+  ])('what it does with returns: %j, %s', (returns, debt, said) => {
+    expect(explainReturns(documentOf({ rules: [], debt, ...(returns && { returns }) }), english)).toBe(said);
   });
 
   it.each<readonly [Pick<WalletTerms, 'pending' | 'expiry'>, string]>([
-    [{}, 'points can be spent as soon as they are earned, and never expire.'],
+    [{}, 'points: can be used as soon as earned. They never expire.'],
     [
       { pending: { unit: 'day', count: 1 }, expiry: { kind: 'fixed', after: { unit: 'year', count: 2 } } },
-      'points can be spent from the end of the day 1 day after they are earned, and expire at the end of the day 2 years after they are earned.',
+      'points: can be used from the end of the day 1 day after being earned. They expire at the end of the day 2 years after being earned.',
     ],
     [
       { expiry: { kind: 'rolling', after: { unit: 'month', count: 6 } } },
-      'points can be spent as soon as they are earned, and all expire together at the end of the day 6 months after any were earned last.',
+      'points: can be used as soon as earned. All of them expire together, at the end of the day 6 months after any were earned last.',
     ],
     [
       { expiry: { kind: 'endOfPeriod', period: 'quarter' } },
-      'points can be spent as soon as they are earned, and expire at the end of the quarter in which they are earned.',
+      'points: can be used as soon as earned. They expire at the end of the quarter in which they are earned.',
     ],
     [
       { expiry: { kind: 'endOfPeriod', period: 'year', extra: 1 } },
-      'points can be spent as soon as they are earned, and expire 1 year after the end of the year in which they are earned.',
+      'points: can be used as soon as earned. They expire 1 year after the end of the year in which they are earned.',
     ],
-  ])('how long points live: %j', (life, words) => {
-    expect(documentOf({ rules: [], ...life }).wallets.map(explainExpiry)).toEqual([words]);
+  ])('how long points live: %j', (life, said) => {
+    expect(documentOf({ rules: [], ...life }).wallets.map((wallet) => explainExpiry(wallet, english))).toEqual([said]);
   });
 });

@@ -1,69 +1,78 @@
 import { assertNever } from '../../../kernel/defect';
-import { counted, listed, periodWords, walletName } from './explain-words';
+import { DAY_MS, HORIZON_MS } from '../../../kernel/time';
+import type { Words } from '../../../kernel/words/words';
+import { allOf, periodWords, sentenceOf, walletName } from './explain-words';
 import type { Cap, Expiry, ProgrammeDocument, ReturnTerms, WalletTerms } from './programme-document';
 
 const PER = {
-  basket: 'a purchase',
-  day: 'a day',
-  week: 'a week',
-  month: 'a month',
-  year: 'a year',
-  ever: 'in all',
+  basket: 'perPurchase',
+  day: 'perDay',
+  week: 'perWeek',
+  month: 'perMonth',
+  year: 'perYear',
+  ever: 'inAll',
 } as const satisfies Record<Cap['per'], string>;
 
 /** The most that a customer can earn under the cap, in one sentence. */
-export function explainCap({ wallet, points, per, rules }: Cap, document: ProgrammeDocument): string {
-  const from = rules === undefined ? '' : ` from the ${rulesWords(rules)}`;
-  return `At most ${points} ${walletName(wallet, document)} ${PER[per]}${from}.`;
+export function explainCap({ wallet, points, per, rules }: Cap, document: ProgrammeDocument, words: Words): string {
+  const { say } = words;
+  const most = say('atMost', { wallet: walletName(wallet, document), points, per: say(PER[per]) });
+  return sentenceOf(most, rules === undefined ? [] : [sourceWords(rules, words)], words);
 }
 
-const rulesWords = (rules: readonly string[]): string =>
-  rules.length === 1 ? `rule ${listed(rules)}` : `rules ${listed(rules, 'and')} together`;
-
-const BY_ITSELF = 'takes back what its own amount would earn';
+function sourceWords(rules: readonly string[], words: Words): string {
+  const named = allOf(rules, words);
+  return rules.length === 1 ? words.say('fromRule', { rule: named }) : words.say('fromRules', { rules: named });
+}
 
 const UNMATCHED = {
-  wait: 'goes on waiting for it',
-  ownInvoice: BY_ITSELF,
-  ignore: 'takes nothing back',
+  wait: 'unmatchedWaits',
+  ownInvoice: 'unmatchedByItself',
+  ignore: 'unmatchedIgnored',
 } as const satisfies Record<NonNullable<ReturnTerms['unmatched']>, string>;
 
 /** What a return takes back, and what becomes of points that were spent before it; defaults are said as well. */
-export function explainReturns({ returns = { basis: 'rerate' }, debt = 'carry' }: ProgrammeDocument): string {
+export function explainReturns(
+  { returns = { basis: 'rerate' }, debt = 'carry' }: ProgrammeDocument,
+  words: Words,
+): string {
+  const { say } = words;
   const { basis, unmatched = 'wait', window } = returns;
+  const horizon = periodWords({ unit: 'day', count: HORIZON_MS / DAY_MS }, words);
   return [
     ...(basis === 'ownInvoice'
-      ? [`A return ${BY_ITSELF}.`]
-      : [
-          'A return takes back what the purchase would not have earned without the returned goods.',
-          `One whose purchase is still unknown after 45 days ${UNMATCHED[unmatched]}.`,
-        ]),
-    ...(window === undefined ? [] : [`One later than ${periodWords(window)} after the purchase takes nothing back.`]),
-    debt === 'carry'
-      ? 'Points that were spent before they are taken back become a debt, which later points pay.'
-      : 'Points that were spent before they are taken back are forgiven.',
+      ? [say('returnByItself')]
+      : [say('returnRerated'), say(UNMATCHED[unmatched], { period: horizon })]),
+    ...(window === undefined ? [] : [say('returnWindow', { period: periodWords(window, words) })]),
+    say(debt === 'carry' ? 'debtCarried' : 'debtNotAsked'),
   ].join(' ');
 }
 
-/** When points of a wallet can be spent, and when they expire. */
-export function explainExpiry({ name, pending, expiry }: WalletTerms): string {
+/** When points of a wallet can be used, and when they expire. */
+export function explainExpiry({ name, pending, expiry }: WalletTerms, words: Words): string {
+  const { say } = words;
   const begin =
     pending === undefined
-      ? 'as soon as they are earned'
-      : `from the end of the day ${periodWords(pending)} after they are earned`;
-  return `${name} can be spent ${begin}, and ${expiry === undefined ? 'never expire' : expiryWords(expiry)}.`;
+      ? say('usableAtOnce', { wallet: name })
+      : say('usableAfter', { wallet: name, period: periodWords(pending, words) });
+  return `${begin} ${expiry === undefined ? say('neverExpire') : expiryWords(expiry, words)}`;
 }
 
-function expiryWords(expiry: Expiry): string {
+const ENDS = { month: 'endOfMonth', quarter: 'endOfQuarter', year: 'endOfYear' } as const;
+
+function expiryWords(expiry: Expiry, words: Words): string {
+  const { say } = words;
   switch (expiry.kind) {
     case 'fixed':
-      return `expire at the end of the day ${periodWords(expiry.after)} after they are earned`;
+      return say('expireAfter', { period: periodWords(expiry.after, words) });
     case 'rolling':
-      return `all expire together at the end of the day ${periodWords(expiry.after)} after any were earned last`;
+      return say('expireTogether', { period: periodWords(expiry.after, words) });
     case 'endOfPeriod': {
-      const later =
-        expiry.extra === undefined || expiry.extra === 0 ? '' : `${counted(expiry.extra, expiry.period)} after `;
-      return `expire ${later || 'at '}the end of the ${expiry.period} in which they are earned`;
+      const { period: unit, extra: count = 0 } = expiry;
+      const end = say(ENDS[unit]);
+      return count === 0
+        ? say('expireAt', { end })
+        : say('expireLater', { end, period: periodWords({ unit, count }, words) });
     }
     default:
       return assertNever(expiry);

@@ -1,22 +1,34 @@
-import type { Period, ProgrammeDocument } from './programme-document';
+import type { Words } from '../../../kernel/words/words';
+import type { Expiry, Period, ProgrammeDocument } from './programme-document';
 
-export function listed(words: readonly string[], joint = 'or'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${joint} ${words[words.length - 1] ?? ''}`;
+/** "a, b or c"; a single name as it is. */
+export const eitherOf = (names: readonly string[], words: Words): string => listed('eitherOf', names, words);
+
+/** "a, b and c". */
+export const allOf = (names: readonly string[], words: Words): string => listed('allOf', names, words);
+
+function listed(joint: 'eitherOf' | 'allOf', names: readonly string[], { say }: Words): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : say(joint, { listed: names.slice(0, -1).join(', '), last });
 }
 
-/** "1 day", "30 days". */
-export const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+const UNITS = { day: 'days', month: 'months', quarter: 'quarters', year: 'years' } as const satisfies Record<
+  Period['unit'] | Extract<Expiry, { kind: 'endOfPeriod' }>['period'],
+  string
+>;
 
-export const periodWords = ({ unit, count }: Period): string => counted(count, unit);
+/** "1 day", "30 days". */
+export const periodWords = (
+  { unit, count }: { readonly unit: keyof typeof UNITS; readonly count: number },
+  { say }: Words,
+): string => say(UNITS[unit], { count });
 
 /** An unknown id is its own name. */
 export const walletName = (wallet: string, { wallets }: ProgrammeDocument): string =>
   wallets.find(({ id }) => id === wallet)?.name ?? wallet;
 
-/** "2nd", "11th", "23rd". */
-export function ordinal(count: number): string {
-  const teen = Math.floor(count / 10) % 10 === 1;
-  const ending = teen ? undefined : ['th', 'st', 'nd', 'rd'][count % 10];
-  return `${count}${ending ?? 'th'}`;
-}
+/** A sentence of a phrase with all of its conditions. */
+export const sentenceOf = (phrase: string, conditions: readonly string[], { say }: Words): string =>
+  say('sentence', {
+    phrase: conditions.reduce((told, condition) => say('onCondition', { phrase: told, condition }), phrase),
+  });

@@ -1,12 +1,24 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { instantText } from '../../../kernel/time';
+import { LANGUAGES, type Language } from '../../../kernel/words/language';
+import { words } from '../../../kernel/words/words';
 import type { Caller } from '../../../platform/http/caller';
-import { answered, type HttpAnswer } from '../../../platform/http/http-answer';
+import { answeredInWords, type HttpAnswer } from '../../../platform/http/http-answer';
 import { Operation } from '../../../platform/http/operation';
-import { CurrentCaller } from '../../../platform/http/request-parameters';
-import { AnyObject, ClientPart, Instant, Many, Optional, Whole, YesOrNo } from '../../../platform/http/request-rules';
+import { CallerLanguage, CurrentCaller } from '../../../platform/http/request-parameters';
+import {
+  AnyObject,
+  ClientPart,
+  Instant,
+  Many,
+  One,
+  Optional,
+  Text,
+  Whole,
+  YesOrNo,
+} from '../../../platform/http/request-rules';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
-import { explainRule } from '../language/explain-rule';
+import { explainProgramme, type ProgrammeInWords } from '../language/explain-programme';
 import { ProgrammeDirectory, type ListedProgramme } from '../programme/programme-directory';
 import { revisionInForce } from '../programme/programme.state';
 import { findProgramme } from './programme-id';
@@ -22,10 +34,20 @@ class ProgrammeList {
   @Many(() => ProgrammeSummary, { max: 1000 }) readonly programmes!: readonly ProgrammeSummary[];
 }
 
+class RevisionInWords implements ProgrammeInWords {
+  @AnyObject({ description: 'When points of each wallet can be used and expire, by its id.' })
+  readonly wallets!: ProgrammeInWords['wallets'];
+  @AnyObject({ description: 'By their ids, as all below.' }) readonly rules!: ProgrammeInWords['rules'];
+  @AnyObject() readonly caps!: ProgrammeInWords['caps'];
+  @AnyObject() readonly stampCards!: ProgrammeInWords['stampCards'];
+  @AnyObject() readonly rewards!: ProgrammeInWords['rewards'];
+  @Text({ max: 2000, description: 'What returns take back.' }) readonly returns!: string;
+}
+
 class PublishedRevision {
   @Whole() readonly revision!: number;
   @AnyObject({ description: 'The programme document.' }) readonly document!: object;
-  @AnyObject({ description: 'Each rule in words, by its id.' }) readonly rulesInWords!: object;
+  @One(() => RevisionInWords) readonly inWords!: RevisionInWords;
 }
 
 class RevisionActivation {
@@ -61,10 +83,15 @@ export class ProgrammeOverviewController {
     id: 'getProgramme',
     tag: 'Programmes',
     summary: 'One programme with its revisions, and when each is in force',
+    description: `What it says in words is in the language that \`Accept-Language\` likes best of ${LANGUAGES.join(', ')}.`,
     answer: { status: 200, description: 'The programme.', body: ProgrammeOverview },
     problems: ['ProgrammeNotFound'],
   })
-  one(@Param('id') id: string, @CurrentCaller() { tenant }: Caller): HttpAnswer {
+  one(
+    @Param('id') id: string,
+    @CurrentCaller() { tenant }: Caller,
+    @CallerLanguage() language: Language,
+  ): HttpAnswer {
     const listed = findProgramme(this.directory, tenant, id);
     const { revisions, activations } = listed.programme;
     const overview: ProgrammeOverview = {
@@ -72,14 +99,14 @@ export class ProgrammeOverviewController {
       published: revisions.map((document, index) => ({
         revision: index + 1,
         document,
-        rulesInWords: Object.fromEntries(document.rules.map((rule) => [rule.id, explainRule(rule, document)])),
+        inWords: explainProgramme(document, words(language)),
       })),
       activations: activations.map(({ revision, effectiveFrom }) => ({
         revision,
         effectiveFrom: instantText(effectiveFrom),
       })),
     };
-    return answered(overview, listed.revision);
+    return answeredInWords(overview, language);
   }
 
   private summaryOf({ id, programme }: ListedProgramme): ProgrammeSummary {
