@@ -61,7 +61,7 @@ function heldIn({ wallets }: Account, { holds }: GoldenLedger): GoldenLedger['ho
 const cardsIn = ({ cards }: Account): NonNullable<GoldenLedger['cards']> =>
   Object.fromEntries(cards.map((card) => [`${card.programme}.${card.card}`, cardRow(card, card.every)]));
 
-describe('golden ledgers of language version 1', () => {
+describe('S4 S9 golden ledgers of language version 1, told in any order', () => {
   it('are all there', () => expect(goldens).toHaveLength(59));
 
   it.each(goldens)('%s', (_, golden) => {
@@ -70,24 +70,16 @@ describe('golden ledgers of language version 1', () => {
       expect(checkProgramme(data.document).kind).toBe('valid');
       if (data.zone !== undefined) checkZone(data.zone);
     }
-    const ledger = atOnce(foldAccount(factsOf(golden), termsUnder(golden)));
+    const [facts, terms] = [factsOf(golden), termsUnder(golden)];
+    const ledger = atOnce(foldAccount(facts, terms));
     expect(heldIn(ledger.account, golden)).toEqual(golden.holds);
     expect(cardsIn(ledger.account)).toEqual(golden.cards ?? {});
     expect(hashOf(ledger)).toBe(golden.hash);
-  });
-
-  it('S4 S9 are the same from every order of their facts', () => {
     fc.assert(
-      fc.property(
-        fc.constantFrom(...goldens).chain(([, golden]) => {
-          const facts = factsOf(golden);
-          return fc.tuple(fc.constant(golden), fc.shuffledSubarray([...facts], { minLength: facts.length }));
-        }),
-        ([golden, facts]) => {
-          expect(hashOf(atOnce(foldAccount(facts, termsUnder(golden))))).toBe(golden.hash);
-        },
-      ),
-      { numRuns: 400 },
+      fc.property(fc.shuffledSubarray([...facts], { minLength: facts.length }), (told) => {
+        expect(hashOf(atOnce(foldAccount(told, terms)))).toBe(golden.hash);
+      }),
+      { numRuns: 10 },
     );
   });
 });
