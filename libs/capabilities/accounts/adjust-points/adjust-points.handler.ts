@@ -1,5 +1,4 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { refuse } from '../../../kernel/decision';
 import type { AccountId } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
 import { keyedIntent, type KeyedWrite } from '../../../platform/http/keyed-write';

@@ -87,11 +87,7 @@ export class ProgrammeOverviewController {
     answer: { status: 200, description: 'The programme.', body: ProgrammeOverview },
     problems: ['ProgrammeNotFound'],
   })
-  one(
-    @Param('id') id: string,
-    @CurrentCaller() { tenant }: Caller,
-    @CallerLanguage() language: Language,
-  ): HttpAnswer {
+  one(@Param('id') id: string, @CurrentCaller() { tenant }: Caller, @CallerLanguage() language: Language): HttpAnswer {
     const listed = findProgramme(this.directory, tenant, id);
     const { revisions, activations } = listed.programme;
     const overview: ProgrammeOverview = {
