@@ -22,6 +22,7 @@ const suites = [
   `${capabilities}/accounts/record-purchase/record-purchase.spec.js`,
   `${capabilities}/accounts/reserve-redemption/redemption-decisions.spec.js`,
   `${capabilities}/accounts/return-goods/return-goods.spec.js`,
+  'libs/testing/model/model-commands.spec.js',
   'test/golden/ledgers.spec.js',
 ];
 for (const suite of suites) require(path.join(compiled, suite));
