@@ -12,7 +12,7 @@ import { CallerLanguage, CurrentCaller } from '../../../platform/http/request-pa
 import { AnyObject, One, Optional, Texts } from '../../../platform/http/request-rules';
 import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
-import type { TermsSource } from '../../programmes';
+import { termsAt, type ProgrammeDocument, type TermsSource } from '../../programmes';
 import { AccountEntry, entryAnswer } from '../account-entries/account-entries.http';
 import { accountEntries, type AccountEntryRow } from '../account-entries/account-entries.projection';
 import { entryAt, entryPlace } from '../account-entries/account-entries.query';
@@ -22,7 +22,8 @@ import { nameIn } from '../account/account-standing';
 import { customerAccount } from '../account/customer-account';
 import { explainCorrection } from './explain-correction';
 import { explainEntry } from './explain-entry';
-import { outletOffset, tellDecision, tellFact, type Names, type ToldEvent } from './tell-account';
+import { explainMovement } from './explain-movement';
+import type { Names, ToldEvent } from './tell-account';
 
 class EntryExplained {
   @One(() => AccountEntry) readonly entry!: AccountEntry;
@@ -77,14 +78,26 @@ export class ExplainEntryController {
     events: readonly StoredEvent[],
     names: Names,
   ): Omit<EntryExplained, 'entry'> {
-    if (row.kind === 'correction') return { sentences: correctionSentences(row, events, names) };
-    if (row.kind !== 'purchase' && row.kind !== 'activity') return { sentences: movementSentences(row, events, names) };
+    const { decision, append } = decidedBeside(row, events);
+    if (decision.type === 'LedgerCorrected') return { sentences: explainCorrection(decision, append, names) };
+    const told = events.map(toldEvent);
+    if (row.kind !== 'purchase' && row.kind !== 'activity') {
+      assert(isLedgerDecision(decision), 'an entry comes from a decision');
+      const document = this.documentAt(tenant, row);
+      return { sentences: explainMovement({ movement: decision, append, told, document }, names) };
+    }
     const document = this.terms.documentOf(tenant, row.programme, newestReason(row, events).revision);
     assert(document !== undefined, 'the revision a decision rests on is known');
-    const explanation = explainEntry({ lot: row.lot as LotKey, told: events.map(toldEvent), document }, names);
+    const explanation = explainEntry({ lot: row.lot as LotKey, told, document }, names);
     assert(explanation !== undefined, 'the lot of an entry was decided');
     const { sentences, ...numbers } = explanation;
     return { sentences, explanation: numbers };
+  }
+
+  /** What the programme said when the entry acted. */
+  private documentAt(tenant: TenantId, { programme, effectiveAt }: AccountEntryRow): ProgrammeDocument | undefined {
+    return termsAt(this.terms.termsOf(tenant), effectiveAt).find((inForce) => inForce.programme === programme)
+      ?.document;
   }
 
   /** As they were called when the entry was recorded. */
@@ -102,30 +115,12 @@ const toldEvent = (event: StoredEvent): ToldEvent => ({
   effectiveAt: event.append.effectiveAt,
 });
 
-function correctionSentences(
-  { position }: AccountEntryRow,
-  events: readonly StoredEvent[],
-  names: Names,
-): readonly string[] {
-  const correction = events.find((event) => event.position === position);
-  assert(correction?.type === 'LedgerCorrected', 'the entry comes from a correction');
-  const { firstRevision } = correction.append;
-  const append = events.filter((event) => event.append.firstRevision === firstRevision);
-  return explainCorrection(correction, append.map(toldEvent), names);
-}
-
-/** What was told in the same append, then what the movement is. */
-function movementSentences(
-  { position }: AccountEntryRow,
-  events: readonly StoredEvent[],
-  names: Names,
-): readonly string[] {
-  const movement = events.find((event) => event.position === position);
-  assert(movement !== undefined && isLedgerDecision(movement), 'the entry comes from a decision');
-  const append = events.filter((event) => event.append.firstRevision === movement.append.firstRevision);
-  const offsetMinutes = append.map(outletOffset).find((offset) => offset !== undefined) ?? 0;
-  const voice = { ...names, offsetMinutes };
-  return [...append.flatMap((event) => tellFact(toldEvent(event), voice)), tellDecision(movement, voice)];
+/** The decision that an entry comes from, and what was recorded with it. */
+function decidedBeside({ position }: AccountEntryRow, events: readonly StoredEvent[]) {
+  const decision = events.find((event) => event.position === position);
+  assert(decision !== undefined, 'an entry comes from an event of its account');
+  const append = events.filter((event) => event.append.firstRevision === decision.append.firstRevision);
+  return { decision, append: append.map(toldEvent) };
 }
 
 const isLedgerDecision = <Event extends AccountEvent>(event: Event): event is Event & LedgerDecision =>

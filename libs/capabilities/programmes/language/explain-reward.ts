@@ -26,7 +26,7 @@ function giftWords(reward: Reward, document: ProgrammeDocument, words: Words): s
     case 'product':
     case 'service': {
       if (reward.skus === undefined) return say(reward.kind);
-      return say(`${reward.kind}Of`, { articles: eitherOf(reward.skus, words) });
+      return say(reward.kind === 'product' ? 'productOf' : 'serviceOf', { articles: eitherOf(reward.skus, words) });
     }
     case 'amountOff':
       return say('amountOff', { amount: exactly(reward.amount), currency: document.currency });

@@ -35,4 +35,9 @@ describe('a rule explains itself', () => {
       'Nothing is earned on gift-card, from 22:00 to 06:00.',
     ]);
   });
+
+  it("in its owner's words, where there are any", () => {
+    const document = programme({ rules: [onePointPer('1.00', { description: 'A point a peso' })] });
+    expect(document.rules.map((rule) => explainRule(rule, document, words('ta')))).toEqual(['A point a peso']);
+  });
 });
