@@ -1,6 +1,6 @@
 import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
-import { DAY_MS, instantText, localText } from '../../../kernel/time';
+import { CLOCK_TOLERANCE_MS, DAY_MS, instantText, localText } from '../../../kernel/time';
 import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import type {
@@ -99,11 +99,26 @@ function earnedLines(decided: DecidedPurchase): readonly string[] {
   const lots = decided.decisions.filter((decision) => decision.type === 'PointsEarned');
   return [
     ...earnedByWallet(lots.map(({ data }) => data)).map((earned) => say('earnedLine', walletWords(earned, decided))),
-    ...corrections
-      .flatMap(({ data }) => data.deltas)
-      .filter(({ points }) => points !== 0)
-      .map((delta) => say('lateLine', { receipt, ...walletWords(delta, decided) })),
+    ...corrections.flatMap(({ data }) =>
+      data.deltas
+        .filter(({ points }) => points !== 0)
+        .map((delta) =>
+          cameLater(decided) || changesOthers(data, delta)
+            ? say('lateLine', { receipt, ...walletWords(delta, decided) })
+            : say('earnedLine', walletWords(delta, decided)),
+        ),
+    ),
   ];
+}
+
+/** Later than clocks differ: behind a redemption of its own till a purchase may come late by a moment, and has simply earned. */
+const cameLater = ({ fact, now }: DecidedPurchase): boolean => now - fact.occurredAt > CLOCK_TOLERANCE_MS;
+
+/** Whether any other entry of the wallet moved. */
+function changesOthers({ cause, entries, more }: LedgerCorrected['data'], delta: WalletDelta): boolean {
+  const here = entries.filter(({ programme, wallet }) => programme === delta.programme && wallet === delta.wallet);
+  const own = here.reduce((sum, { fact, after }) => (fact === cause ? sum + after : sum), 0);
+  return more > 0 || own !== delta.points || here.some(({ fact }) => fact !== cause);
 }
 
 const rewardLines = ({ decisions, terms, now, purchase }: DecidedPurchase): readonly string[] =>

@@ -188,7 +188,13 @@ describe('the answer to a purchase', () => {
   });
 
   it('S14 shows a late receipt as one net line, its own points as earned', () => {
-    const late = { receipt: '000123', at: '2026-11-20T09:00:00+08:00', amounts: [2_000] };
+    const told = { receipt: '000123', at: '2026-11-20T09:00:00+08:00', amounts: [2_000] };
+    const late = { ...told, recordedAt: '2026-11-20T10:20:00+08:00' };
+    // A till whose clock is a moment behind a redemption has no news for the customer.
+    expect(answerTo(told, { receipt: '1' })).toMatchObject({
+      flags: ['late'],
+      receiptLines: ['points earned: +20', 'points balance: 155'],
+    });
     expect(answerTo(late, { receipt: '1' })).toMatchObject({
       earned: [{ points: 20 }],
       flags: ['late'],
