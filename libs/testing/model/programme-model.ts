@@ -339,7 +339,15 @@ export class ProgrammeModel {
     else {
       const key = `honour~${cause}~${this.id}~${wallet}`;
       this.wallet(wallet).enter(
-        { key, fact: key, origin: 'honoured', points, earnedAt: at, activeAt: at, expiresAt },
+        {
+          key,
+          fact: key,
+          origin: 'honoured',
+          points,
+          earnedAt: at,
+          activeAt: at,
+          expiresAt: this.wallet(wallet).withRolling(expiresAt),
+        },
         at,
       );
     }

@@ -3,6 +3,18 @@ import type { CompiledCard } from '../../programmes';
 import type { LedgerDecision, RewardPart } from './account-decisions.events';
 import type { Card, LiveReward } from './account.state';
 
+/** One fact fills no card oftener: a quantity was mistyped, or the programme gives too much. */
+const MOST_REWARDS = 1_000;
+
+/** Decisions catch it and refuse; no fact that was accepted brings it about. */
+export class RewardOverflow extends Error {
+  override readonly name = 'RewardOverflow';
+
+  constructor(card: string) {
+    super(`card ${card} would be filled more than ${MOST_REWARDS} times at once`);
+  }
+}
+
 /** A card as the revision describes it that brings stamps. */
 export interface CardTerms {
   readonly compiled: CompiledCard;
@@ -28,10 +40,10 @@ export class CardBook {
   collect(milli: number, { compiled, revision }: CardTerms, at: number): void {
     if (milli === 0) return;
     const { every, reward } = compiled.terms;
+    if (milli > MOST_REWARDS * every * 1000) throw new RewardOverflow(this.card.card);
     this.card = { ...this.card, every };
     this.stamp(milli);
-    const expiresAt = compiled.reward.expiresAt(at);
-    if (milli > 0) while (this.owed() > 0) this.issue({ reward, expiresAt, revision });
+    if (milli > 0) this.issueOwed({ reward, expiresAt: compiled.reward.expiresAt(at), revision });
     this.revokeOwed();
   }
 
@@ -113,20 +125,23 @@ export class CardBook {
   }
 
   /** Ordinals of rewards that were revoked are issued again, as another generation. */
-  private issue({ reward, expiresAt, revision }: Pick<LiveReward, 'reward' | 'expiresAt' | 'revision'>): void {
-    const { programme, card, live, gone, generations } = this.card;
+  private issueOwed({ reward, expiresAt, revision }: Pick<LiveReward, 'reward' | 'expiresAt' | 'revision'>): void {
+    const { programme, card, live, gone } = this.card;
     const taken = new Set([...gone, ...live.map(({ ordinal }) => ordinal)]);
-    let ordinal = 1;
-    while (taken.has(ordinal)) ordinal++;
-    const generation = (generations[ordinal] ?? 0) + 1;
-    const issued = `${programme}~${card}~${ordinal}~${generation}` as RewardKey;
-    const held = { issued, ordinal, reward, expiresAt, revision };
-    this.card = {
-      ...this.card,
-      live: [...live, held],
-      generations: { ...generations, [ordinal]: generation },
-    };
-    this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
+    const generations = { ...this.card.generations };
+    const issued: LiveReward[] = [];
+    for (let [owed, ordinal] = [this.owed(), 1]; owed > 0; ordinal++) {
+      if (taken.has(ordinal)) continue;
+      const generation = (generations[ordinal] ?? 0) + 1;
+      generations[ordinal] = generation;
+      const key = `${programme}~${card}~${ordinal}~${generation}` as RewardKey;
+      issued.push({ issued: key, ordinal, reward, expiresAt, revision });
+      owed--;
+    }
+    this.card = { ...this.card, live: [...live, ...issued], generations };
+    for (const held of issued) {
+      this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
+    }
   }
 
   private revokeOwed(): void {

@@ -6,6 +6,7 @@ import type { AccountDecision } from './account-decisions.events';
 import type { AccountEvent } from './account.events';
 import { comesLate, foldAccount, WalletOverflow, type Digest, type Ledger } from './account.ledger';
 import type { Account } from './account.state';
+import { RewardOverflow } from './card-book';
 import { placeOf, type AccountFact } from './effective-order';
 import { recordInOrder, recordOnHistory, type AccountHistory, type Recording } from './record-fact';
 
@@ -131,6 +132,6 @@ function draftOf<Code extends string>(
 }
 
 function overflowRefusal(error: unknown): Refusal<'PointsTooMany'> {
-  if (!(error instanceof WalletOverflow)) throw error;
+  if (!(error instanceof WalletOverflow || error instanceof RewardOverflow)) throw error;
   return refuse('PointsTooMany', `The ${error.message}: the programme gives too much, or the amounts are wrong.`);
 }

@@ -134,7 +134,16 @@ export function postHonour(book: AccountBook, fact: AccountFact, { data }: Entit
   }
   const at = fact.effectiveAt;
   const key = factKey(fact.event);
-  const lot: Lot = { key: key as LotKey, fact: key, points, earnedAt: at, activeAt: at, expiresAt, honoured: true };
+  const ends = holding.endWithOthers(expiresAt);
+  const lot: Lot = {
+    key: key as LotKey,
+    fact: key,
+    points,
+    earnedAt: at,
+    activeAt: at,
+    expiresAt: ends,
+    honoured: true,
+  };
   holding.grant(lot, 'honoured');
 }
 

@@ -233,6 +233,12 @@ describe('F1.5 S39 a free wash after every six paid ones', () => {
 });
 
 describe('stamp cards', () => {
+  it('are filled a thousand times by one purchase, and by no more: it is refused before anything is made', () => {
+    const card = new Washes(5).pay(5_000);
+    expect(card.row).toEqual([5_000, 0, 1_000, 0]);
+    expect(() => new Washes(5).pay(1_000_000_000)).toThrow('PointsTooMany');
+  });
+
   it('S26 one reward used twice offline counts once: the second is the outlet’s', () => {
     const card = new Washes(5).pay(5);
     const [issued = ''] = card.story.liveRewards();

@@ -119,7 +119,9 @@ export class WalletBook {
 
   /** All lots live at least until then (rolling expiry). */
   roll(expiresAt: number): void {
-    const { lots, pending } = this.wallet;
+    const { lots, pending, rollsUntil } = this.wallet;
+    // Every lot that has entered since ends then already.
+    if (rollsUntil !== null && rollsUntil >= expiresAt) return;
     const all = { lots: lots.extend(expiresAt), pending: pending.extend(expiresAt) };
     this.wallet = { ...this.wallet, ...all, rollsUntil: expiresAt };
   }
