@@ -11,7 +11,7 @@ import { accountFromJson, accountToJson } from './account-checkpoint';
 import { foldAccount, ledgerHash } from './account.ledger';
 import type { Account, Wallet, WalletTotals } from './account.state';
 import type { AccountFact } from './effective-order';
-import { postingsOf } from './postings';
+import { POSTED_TYPES, postingsOf } from './postings';
 
 /** Facts as the world tells them: what is honoured is for the ledger to say. */
 const toldHistory = arbitraryHistory.map((facts) => facts.filter(({ event }) => event.type !== 'EntitlementHonoured'));
@@ -93,6 +93,7 @@ const shownTotal = ({ wallets }: Account, name: string): number => {
   return found === undefined ? 0 : found.earned + found.honoured - found.reversed;
 };
 
+const POSTED = new Set<string>(POSTED_TYPES);
 const LOWERS_NOTHING = new Set(['PurchaseRecorded', 'PurchaseClaimed', 'ActivityRecorded']);
 const runs = { numRuns: 300 };
 
@@ -187,20 +188,3 @@ describe('whatever is told of an account, in whatever order', () => {
     );
   });
 });
-
-const POSTED = new Set<string>([
-  'PointsEarned',
-  'PointsGranted',
-  'PointsActivated',
-  'PointsReserved',
-  'PointsReleased',
-  'PointsSpent',
-  'PointsRestored',
-  'PointsExpired',
-  'PointsReversed',
-  'PointsWithdrawn',
-  'DebtIncurred',
-  'DebtPaid',
-  'DebtForgiven',
-  'LedgerCorrected',
-]);
