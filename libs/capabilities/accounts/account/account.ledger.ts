@@ -127,7 +127,8 @@ export function* foldAccount(
   { through = -Infinity, asOf = Infinity }: FoldUntil = {},
 ): Sliced<Ledger> {
   const { acts: all, awaited, voided } = yield* arrangeFacts(facts, terms);
-  const acts = asOf === Infinity ? all : all.filter(({ place }) => place.effectiveAt <= asOf);
+  const acts =
+    asOf === Infinity ? all : all.filter(({ kind, place }) => kind === 'settlement' || place.effectiveAt <= asOf);
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
   const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;
   const past = emptyPast(voided);

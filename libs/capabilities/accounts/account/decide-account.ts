@@ -1,4 +1,5 @@
 import { refuse, type Acceptance, type Refusal } from '../../../kernel/decision';
+import { assert } from '../../../kernel/defect';
 import type { JsonObject } from '../../../kernel/json';
 import type { Sliced } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
@@ -92,15 +93,15 @@ export function* decideOnHistory<Code extends string>(
   const ledger = yield* foldAccount(history.facts, terms);
   const account = { ...ledger.account, announced: history.announced };
   const decision = decider.decide({ account, terms, ledger });
-  if (decision.kind === 'needsHistory') throw new Error('a decision asks for the history it was given');
+  assert(decision.kind !== 'needsHistory', 'a decision asks for the history it was given');
   if (decision.kind === 'refused') return decision;
   try {
     const recordings: Recording[] = [];
-    let { facts } = history;
+    let known: AccountHistory = { ...history, ledger };
     for (const fact of decision.facts) {
-      recordings.push(yield* recordOnHistory({ ...history, facts }, fact, terms, digest));
-      const honoured = recordings.at(-1)?.honoured ?? [];
-      facts = [...facts, fact, ...honoured];
+      const recording = yield* recordOnHistory(known, fact, terms, digest);
+      recordings.push(recording);
+      known = { ...history, facts: [...known.facts, fact, ...recording.honoured] };
     }
     return draftOf(decider, recordings, terms);
   } catch (error) {

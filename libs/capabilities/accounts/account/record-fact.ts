@@ -34,6 +34,8 @@ export interface Recording {
 export interface AccountHistory {
   readonly facts: readonly AccountFact[];
   readonly announced: number;
+  /** The fold of these facts, where somebody has made it already. */
+  readonly ledger?: Ledger;
 }
 
 /** Records a fact that comes after all others on what the account is known to hold; `undefined` where only the history can tell. */
@@ -50,16 +52,17 @@ export function recordInOrder(account: Account, fact: AccountFact, terms: Terms)
  * is honoured (S8).
  */
 export function* recordOnHistory(
-  { facts, announced }: AccountHistory,
+  history: AccountHistory,
   fact: AccountFact,
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
+  const { facts, announced } = history;
   const { acts: before, awaited } = yield* arrangeFacts(facts, terms);
   const all = [...facts, fact];
   const { acts: now } = yield* arrangeFacts(all, terms);
   const appended = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited) && addsOnly(before, now);
-  if (!appended) return yield* recordCorrection({ facts, announced }, fact, terms, digest);
+  if (!appended) return yield* recordCorrection(history, fact, terms, digest);
   const after = yield* foldAccount(all, terms);
   const known = after.entries.length - newEntries(before, after.entries);
   const decisions = after.entries.slice(known).flatMap((entry) => entry.decisions);
@@ -104,13 +107,14 @@ function lastKnown(entries: readonly LedgerEntry[], index: number): number {
 }
 
 function* recordCorrection(
-  { facts, announced }: AccountHistory,
+  { facts, announced, ledger }: AccountHistory,
   fact: AccountFact,
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
   const reported = facts.filter(({ event }) => event.type !== 'EntitlementHonoured');
-  const derivedBefore = yield* foldAccount(reported, terms);
+  const known = reported.length === facts.length ? ledger : undefined;
+  const derivedBefore = known ?? (yield* foldAccount(reported, terms));
   const derivedAfter = yield* foldAccount([...reported, fact], terms);
   const newest = derivedBefore.account.newest?.effectiveAt ?? -Infinity;
   const through = { through: Math.max(newest, announced) };
