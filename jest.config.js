@@ -2,7 +2,8 @@
 module.exports = {
   rootDir: process.env.SUKI_BUILD ?? 'dist',
   testEnvironment: 'node',
-  testMatch: ['**/*.spec.js'],
+  // What needs servers runs with them (`npm run test:servers`), and never as skipped.
+  testMatch: process.env.SUKI_SERVERS ? ['**/*.servers.spec.js'] : ['**/*.spec.js', '!**/*.servers.spec.js'],
   transform: {},
   setupFiles: ['source-map-support/register', 'reflect-metadata'],
   testTimeout: 90_000,

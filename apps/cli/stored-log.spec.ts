@@ -28,7 +28,7 @@ describe('a stored log', () => {
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'suki-cli-'));
     directory = await DataDirectory.open(data);
-    store = await EmbeddedEventStore.open({ log: directory.log, unseal: () => undefined });
+    store = await EmbeddedEventStore.open({ log: directory.log, unseal: () => Promise.resolve(undefined) });
     keys = SqliteKeyStore.open(data);
   });
   afterEach(async () => {

@@ -44,7 +44,7 @@ async function run(directory: string, clients: number): Promise<void> {
   const store = await EmbeddedEventStore.open({
     log: `${directory}/log`,
     indexPath: `${directory}/index.db`,
-    unseal: () => undefined,
+    unseal: () => Promise.resolve(undefined),
     segmentBytes: 256 * 1024,
   });
   const tell = (acknowledged: Acknowledged): void => void writeSync(1, `${JSON.stringify(acknowledged)}\n`);

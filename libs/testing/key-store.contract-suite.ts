@@ -26,7 +26,7 @@ export function keyStoreContract(name: string, begin: () => Promise<KeyStoreFixt
       const customer = newCustomerId(now);
       const made = await Promise.all([1, 2, 3].map(() => fixture.keys.createPersonKey(tenant, customer)));
       const keys = await fixture.reopen();
-      for (const key of made) expect(keys.personKey(tenant, customer)).toEqual({ kind: 'key', key });
+      for (const key of made) expect(await keys.personKey(tenant, customer)).toEqual({ kind: 'key', key });
       expect(made[0]).toHaveLength(32);
     });
 
@@ -46,8 +46,8 @@ export function keyStoreContract(name: string, begin: () => Promise<KeyStoreFixt
       await fixture.keys.createPersonKey(tenant, erased);
       await fixture.keys.erasePersonKey(tenant, erased);
       const keys = await fixture.reopen();
-      expect(keys.personKey(tenant, erased)).toEqual({ kind: 'erased' });
-      expect(keys.personKey(tenant, newCustomerId(now))).toEqual({ kind: 'missing' });
+      expect(await keys.personKey(tenant, erased)).toEqual({ kind: 'erased' });
+      expect(await keys.personKey(tenant, newCustomerId(now))).toEqual({ kind: 'missing' });
       await expect(keys.createPersonKey(tenant, erased)).rejects.toThrow(KeyDamageFault);
     });
 
@@ -57,10 +57,10 @@ export function keyStoreContract(name: string, begin: () => Promise<KeyStoreFixt
       const hmac = randomBytes(32);
       await fixture.keys.putApiKey(tenant, key, hmac);
       const keys = await fixture.reopen();
-      expect(keys.apiKey(tenant, key)).toEqual(hmac);
-      expect(keys.apiKey(other, key)).toBeUndefined();
+      expect(await keys.apiKey(tenant, key)).toEqual(hmac);
+      expect(await keys.apiKey(other, key)).toBeUndefined();
       await keys.removeApiKey(tenant, key);
-      expect(keys.apiKey(tenant, key)).toBeUndefined();
+      expect(await keys.apiKey(tenant, key)).toBeUndefined();
     });
 
     it('keeps its pepper', async () => {
@@ -75,7 +75,7 @@ export function keyStoreContract(name: string, begin: () => Promise<KeyStoreFixt
       await fixture.keys.createPersonKey(tenant, customer);
       await fixture.keys.erasePersonKey(tenant, customer);
       await fixture.keys.putApiKey(tenant, 'key_1' as KeyId, randomBytes(32));
-      expect(fixture.keys.verify()).toEqual({ personKeys: 1, erased: 1, apiKeys: 1, damaged: [] });
+      expect(await fixture.keys.verify()).toEqual({ personKeys: 1, erased: 1, apiKeys: 1, damaged: [] });
     });
   });
 }

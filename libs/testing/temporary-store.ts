@@ -16,7 +16,7 @@ export interface TemporaryStore {
 
 /** For specs: seals a key so that anybody can read it. */
 export const testSeal = (key: string): string => Buffer.from(key).toString('base64url');
-export const testUnseal = (sealed: string): string => Buffer.from(sealed, 'base64url').toString();
+export const testUnseal = async (sealed: string): Promise<string> => Buffer.from(sealed, 'base64url').toString();
 
 /** The real event store in a directory of its own under the system's temporary one. Dispose of it after the test. */
 export async function openTemporaryStore(options: Partial<EmbeddedStoreOptions> = {}): Promise<TemporaryStore> {

@@ -113,7 +113,7 @@ async function rebuiltFromLog(history: RecordedHistory): Promise<number> {
   const store = await EmbeddedEventStore.open({
     log: place.logDirectory,
     indexPath: place.indexPath,
-    unseal: (x) => x,
+    unseal: (x) => Promise.resolve(x),
   });
   const appends = history.events.filter(({ index }) => index === 0).map(({ append }) => append);
   for (let start = 0; start < appends.length; start += AT_ONCE) {

@@ -62,7 +62,7 @@ async function verifyKeys(directory: string, files: DiskLogFiles, events: number
   let keys: SqliteKeyStore | undefined;
   try {
     keys = SqliteKeyStore.openReadOnly(directory);
-    const { personKeys, erased, apiKeys, damaged } = keys.verify();
+    const { personKeys, erased, apiKeys, damaged } = await keys.verify();
     if (damaged.length > 0)
       throw new CliFault('damaged', `keys.db is damaged: ${damaged.length} rows, the first ${damaged[0]}`);
     if (events === 0 && personKeys + erased > 0) {
@@ -73,7 +73,7 @@ async function verifyKeys(directory: string, files: DiskLogFiles, events: number
       for (const { record } of batch) {
         const { category, tenant, id } = streamParts(record.stream as StreamName);
         if (category !== 'customer' || record.firstRevision > 0) continue;
-        if (keys.personKey(tenant, id as CustomerId).kind === 'missing') {
+        if ((await keys.personKey(tenant, id as CustomerId)).kind === 'missing') {
           throw new CliFault('damaged', `keys.db is damaged: there is no key of ${tenant}/${id}, who is in the log`);
         }
       }

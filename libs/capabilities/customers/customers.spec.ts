@@ -147,10 +147,10 @@ describe('customers over HTTP', () => {
     ['IdentityMalformed', '/phone', { card: '1', phone: '0917' }],
     ['OutletUnknown', '/outlet', { card: '1', outlet: 'cebu' }],
   ])('refuses with %s at %s and keeps no key of a person', async (code, pointer, body) => {
-    const before = product.keys.verify();
+    const before = await product.keys.verify();
     const refused = await enrol(body);
     expect(refused).toMatchObject({ status: 422, body: { code, ...(pointer && { errors: [{ pointer }] }) } });
-    expect(product.keys.verify()).toEqual(before);
+    expect(await product.keys.verify()).toEqual(before);
   });
 
   it('shows what is personal to staff, managers and admins only', async () => {

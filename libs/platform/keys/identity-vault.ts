@@ -21,8 +21,8 @@ export class IdentityVault {
   }
 
   /** Undefined after erasure. Throws `KeyDamageFault` where the key is lost. */
-  fileOf(tenant: TenantId, customer: CustomerId): PersonalFile | undefined {
-    const found = this.keys.personKey(tenant, customer);
+  async fileOf(tenant: TenantId, customer: CustomerId): Promise<PersonalFile | undefined> {
+    const found = await this.keys.personKey(tenant, customer);
     if (found.kind === 'missing') throw new KeyDamageFault(`the key of person ${tenant}/${customer} is missing`);
     return found.kind === 'erased' ? undefined : new PersonalFile(tenant, customer, found.key, this);
   }
@@ -34,9 +34,9 @@ export class IdentityVault {
   }
 
   /** The key of a sealed claim of this stream, for whoever rebuilds the index; undefined where the person was erased. */
-  readonly unseal = (sealed: string, stream: StreamName): string | undefined => {
+  readonly unseal = async (sealed: string, stream: StreamName): Promise<string | undefined> => {
     const { tenant, id } = streamParts(stream);
-    const identity = this.fileOf(tenant, id as CustomerId)?.identity(sealed);
+    const identity = (await this.fileOf(tenant, id as CustomerId))?.identity(sealed);
     return identity && this.keyOf(tenant, identity.kind, identity.value);
   };
 

@@ -3,16 +3,17 @@ import { StoreFault } from '../event-store/faults';
 
 /**
  * What must be able to forget, and may never be lost: keys of persons, HMACs of API keys, the pepper. Every write is durable
- * when its promise settles, so that it comes before the append that rests on it. Passes `libs/testing/key-store.contract-suite.ts`.
+ * when its promise settles, so that it comes before the append that rests on it, and is seen by every process that reads
+ * after. Passes `libs/testing/key-store.contract-suite.ts`.
  *
- * Reads answer at once, as they are asked on every look-up; they throw `KeyDamageFault` for a row that is not what was
- * written.
+ * Reads throw `KeyDamageFault` for a row that is not what was written. On servers every door throws `StoreUnavailableFault`
+ * while the keys cannot be reached; a write may then have been made or not, and may be asked again.
  */
 export interface KeyStore {
   /** A key for this person, made now unless there is one. Throws `KeyDamageFault` for an erased person: ids are never used again. */
   createPersonKey(tenant: TenantId, customer: CustomerId): Promise<Buffer>;
   /** `erased` once forgotten; `missing` where no key was ever made, which is damage if the person is in the log. */
-  personKey(tenant: TenantId, customer: CustomerId): PersonKey;
+  personKey(tenant: TenantId, customer: CustomerId): Promise<PersonKey>;
   /** Forgets the key for ever; what was sealed under it can never be read again. Leaves a trace that it was erased. */
   erasePersonKey(tenant: TenantId, customer: CustomerId): Promise<void>;
 
@@ -20,13 +21,13 @@ export interface KeyStore {
   putApiKey(tenant: TenantId, key: KeyId, hmac: Buffer): Promise<void>;
   removeApiKey(tenant: TenantId, key: KeyId): Promise<void>;
   /** HMAC of one API key's secret, undefined where it has none (any more). */
-  apiKey(tenant: TenantId, key: KeyId): Buffer | undefined;
+  apiKey(tenant: TenantId, key: KeyId): Promise<Buffer | undefined>;
 
   /** 256 bits, made at the first start; an HMAC of anything personal or secret is made with it. */
   readonly pepper: Buffer;
 
   /** Reads every row. Damaged ones are named, the others counted. */
-  verify(): KeyVerification;
+  verify(): Promise<KeyVerification>;
   close(): Promise<void>;
 }
 

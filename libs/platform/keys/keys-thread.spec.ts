@@ -53,8 +53,8 @@ describe('keys are written in a thread of their own', () => {
     await Promise.all([first, second, made, erased]);
     const beside = SqliteKeyStore.openReadOnly(directory);
     for (const reader of [keys, beside]) {
-      expect(reader.apiKey(tenant, key)).toEqual(Buffer.alloc(32, 2));
-      expect(reader.personKey(tenant, customer)).toEqual({ kind: 'erased' });
+      expect(await reader.apiKey(tenant, key)).toEqual(Buffer.alloc(32, 2));
+      expect(await reader.personKey(tenant, customer)).toEqual({ kind: 'erased' });
     }
     await beside.close();
     await keys.close();
@@ -66,7 +66,7 @@ describe('keys are written in a thread of their own', () => {
     await keys.close();
     expect((await Promise.allSettled(made)).every(({ status }) => status === 'fulfilled')).toBe(true);
     const beside = SqliteKeyStore.openReadOnly(directory);
-    expect(beside.verify()).toMatchObject({ personKeys: 20, damaged: [] });
+    expect(await beside.verify()).toMatchObject({ personKeys: 20, damaged: [] });
     await beside.close();
   });
 

@@ -61,8 +61,8 @@ describe('keys.db and keys/', () => {
     bytes.writeUInt8(bytes.readUInt8(bytes.indexOf(key)) ^ 1, bytes.indexOf(key));
     writeFileSync(path, bytes);
     await withKeys(async (keys) => {
-      expect(() => keys.personKey(tenant, customer)).toThrow(KeyDamageFault);
-      expect(keys.verify().damaged).toEqual([`person key main/${customer}`]);
+      await expect(keys.personKey(tenant, customer)).rejects.toThrow(KeyDamageFault);
+      expect((await keys.verify()).damaged).toEqual([`person key main/${customer}`]);
     });
   });
 
@@ -72,7 +72,7 @@ describe('keys.db and keys/', () => {
     database.exec('UPDATE person_keys SET secret = NULL');
     database.close();
     await withKeys(async (keys) => {
-      expect(() => keys.personKey(tenant, customer)).toThrow(KeyDamageFault);
+      await expect(keys.personKey(tenant, customer)).rejects.toThrow(KeyDamageFault);
     });
   });
 
@@ -138,7 +138,7 @@ describe('keys.db and keys/', () => {
       const people = Array.from({ length: 50 }, () => newCustomerId(1_790_000_000_000));
       const outcomes = await Promise.allSettled([customer, ...people].map((id) => keys.createPersonKey(tenant, id)));
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', ...people.map(() => 'fulfilled')]);
-      expect(keys.verify().personKeys).toBe(50);
+      expect((await keys.verify()).personKeys).toBe(50);
     });
   });
 

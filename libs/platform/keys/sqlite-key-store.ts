@@ -85,7 +85,7 @@ export class SqliteKeyStore implements KeyStore {
     return key;
   }
 
-  personKey(tenant: TenantId, customer: CustomerId): PersonKey {
+  async personKey(tenant: TenantId, customer: CustomerId): Promise<PersonKey> {
     const key = this.secretOf('person', tenant, customer);
     if (key === undefined) return { kind: 'missing' };
     return key === null ? { kind: 'erased' } : { kind: 'key', key };
@@ -103,11 +103,11 @@ export class SqliteKeyStore implements KeyStore {
     await this.write({ kind: 'removeApiKey', tenant, id: key });
   }
 
-  apiKey(tenant: TenantId, key: KeyId): Buffer | undefined {
+  async apiKey(tenant: TenantId, key: KeyId): Promise<Buffer | undefined> {
     return this.secretOf('api', tenant, key) ?? undefined;
   }
 
-  verify(): KeyVerification {
+  async verify(): Promise<KeyVerification> {
     const damaged: string[] = [];
     try {
       const check = this.database.prepare<{ integrity_check: string }>('PRAGMA integrity_check(1)').get();

@@ -18,18 +18,18 @@ export class LogFollower {
   private constructor(
     private readonly store: EventStore,
     private readonly filter: EventFilter,
-    private readonly take: (events: readonly RecordedEvent[]) => void,
+    private readonly take: (events: readonly RecordedEvent[]) => void | Promise<void>,
   ) {}
 
   /** Answers when everything recorded so far was taken. Throws what `take` throws. */
   static async start(
     store: EventStore,
     filter: EventFilter,
-    take: (events: readonly RecordedEvent[]) => void,
+    take: (events: readonly RecordedEvent[]) => void | Promise<void>,
   ): Promise<LogFollower> {
     const follower = new LogFollower(store, filter, take);
     const end = await store.endPosition();
-    for await (const events of store.readAll({ filter })) follower.takeNew(events);
+    for await (const events of store.readAll({ filter })) await follower.takeNew(events);
     follower.waiters.reach(end);
     follower.following = follower.follow();
     return follower;
@@ -57,7 +57,7 @@ export class LogFollower {
       try {
         const after = this.waiters.position;
         for await (const { events, position } of this.store.subscribe({ after, filter: this.filter, signal })) {
-          this.takeNew(events);
+          await this.takeNew(events);
           this.trouble = undefined;
           this.waiters.reach(position);
         }
@@ -69,9 +69,9 @@ export class LogFollower {
   }
 
   /** What came while the log was read for the first time comes again from the subscription. */
-  private takeNew(events: readonly RecordedEvent[]): void {
+  private async takeNew(events: readonly RecordedEvent[]): Promise<void> {
     const unseen = events.filter(({ position }) => position > this.taken);
-    this.take(unseen);
+    await this.take(unseen);
     this.taken = unseen.at(-1)?.position ?? this.taken;
   }
 }

@@ -52,7 +52,7 @@ export class CustomerProfileController {
     if (!isCustomerId(id)) throw unknown;
     const recorded = await this.firstEvent(streamName('customer', tenant, id));
     if (recorded === undefined) throw unknown;
-    const file = MAY_SEE_PERSONAL_FIELDS.has(role) ? this.vault.fileOf(tenant, id) : undefined;
+    const file = MAY_SEE_PERSONAL_FIELDS.has(role) ? await this.vault.fileOf(tenant, id) : undefined;
     return answered(customerAnswer(recorded, file), recorded.revision);
   }
 

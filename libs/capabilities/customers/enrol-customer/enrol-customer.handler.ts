@@ -66,16 +66,17 @@ export class EnrolCustomerHandler implements ICommandHandler<EnrolCustomerComman
   }
 
   private async answerAgain(write: KeyedWrite, claimKey: string, holder: ClaimHolder): Promise<Result> {
-    const earlier = await recordedBefore(this.store, claimKey, this.fingerprintFor(write, holder));
+    const fingerprint = await this.fingerprintFor(write, holder);
+    const earlier = await recordedBefore(this.store, claimKey, fingerprint);
     assert(earlier !== undefined, `the claim ${claimKey} was held a moment ago`);
     return earlier;
   }
 
   /** Nobody can tell bodies apart after erasure: then the command counts as the same. */
-  private fingerprintFor({ fingerprint, caller }: KeyedWrite, holder: ClaimHolder): string {
+  private async fingerprintFor({ fingerprint, caller }: KeyedWrite, holder: ClaimHolder): Promise<string> {
     const { category, id } = streamParts(holder.stream);
     if (category !== 'customer') return fingerprint;
-    const file = this.vault.fileOf(caller.tenant, id as CustomerId);
+    const file = await this.vault.fileOf(caller.tenant, id as CustomerId);
     return file?.fingerprint(fingerprint) ?? holder.fingerprint ?? fingerprint;
   }
 }

@@ -30,7 +30,7 @@ export interface FirstStart {
 export async function ensureTenant({ store, keys, tenant, keyFile, now }: FirstStart): Promise<boolean> {
   const key = firstKeyId(tenant);
   const hmac = secretHmac(keptSecret(keyFile), keys.pepper);
-  if (keys.apiKey(tenant, key)?.equals(hmac) !== true) await keys.putApiKey(tenant, key, hmac);
+  if ((await keys.apiKey(tenant, key))?.equals(hmac) !== true) await keys.putApiKey(tenant, key, hmac);
   const command = {
     commandKey: 'first-start',
     claimKey: `${tenant}/command/first-start`,

@@ -72,21 +72,21 @@ export class TenantDirectory implements CallerSource, OutletSource {
     await this.follower?.stop();
   }
 
-  private take(events: readonly RecordedEvent[]): void {
+  private async take(events: readonly RecordedEvent[]): Promise<void> {
     for (const recorded of events) {
       const id = streamParts(recorded.append.stream).tenant;
       const { tenant, revision } = this.find(id);
       if (recorded.revision <= revision) continue;
       const event = recorded as RecordedEvent & TenantEvent;
-      if (event.type === 'KeyIssued') this.admit(id, event.data);
+      if (event.type === 'KeyIssued') await this.admit(id, event.data);
       if (event.type === 'KeyRevoked') this.dismiss(event.data.key);
       this.tenants.set(id, { tenant: evolveTenant(tenant, event), revision: recorded.revision });
     }
   }
 
   /** A key without an HMAC works for nobody: it was revoked, later than this event. */
-  private admit(tenant: TenantId, { key, role, outlets, history }: IssuedKey): void {
-    const hmac = this.keys.apiKey(tenant, key as KeyId);
+  private async admit(tenant: TenantId, { key, role, outlets, history }: IssuedKey): Promise<void> {
+    const hmac = await this.keys.apiKey(tenant, key as KeyId);
     if (hmac !== undefined) this.callers.set(hmac.toString('base64'), { tenant, key, role, outlets, history });
   }
 

@@ -33,7 +33,7 @@ export interface EmbeddedStoreOptions {
   /** Where the derived index lies; in memory, built anew at every opening, when absent. */
   readonly indexPath?: string;
   /** The key of a sealed claim of this stream; undefined where the person was erased: then nobody holds it. */
-  readonly unseal: (sealed: string, stream: StreamName) => string | undefined;
+  readonly unseal: (sealed: string, stream: StreamName) => Promise<string | undefined>;
   readonly segmentBytes?: number;
   /** Heads of streams kept in memory; the others are loaded again when they are needed. */
   readonly cachedHeads?: number;
@@ -90,7 +90,7 @@ export class EmbeddedEventStore implements EventStore {
     const index = await StreamIndex.open({
       files,
       indexPath: options.indexPath ?? IN_MEMORY,
-      unseal: (claims) => claims.map(({ sealed, stream }) => unseal(sealed, stream as StreamName)),
+      unseal: (claims) => Promise.all(claims.map(({ sealed, stream }) => unseal(sealed, stream as StreamName))),
       onIndexed: (position) => {
         tail.dropBefore(position);
         if (opening) onProgress?.({ step: 'index', done: position, total: log.durableEnd.position });

@@ -111,7 +111,7 @@ describe('index of streams and claims', () => {
   it('drops the sealed claims of an erased person, whether it followed or is rebuilt', async () => {
     const erased = new Set<string>();
     const temporary = await openTemporaryStore({
-      unseal: (sealed, stream) => (erased.has(stream) ? undefined : testUnseal(sealed)),
+      unseal: async (sealed, stream) => (erased.has(stream) ? undefined : testUnseal(sealed)),
     });
     const stream = accountStream('a');
     const claims = (action: 'take' | 'release'): Claim[] =>
