@@ -2,3 +2,5 @@
 export { ACCOUNT_CONTRACTS, accountContract, type AccountContract } from './account/account.contract';
 export type { AccountEvent } from './account/account.events';
 export type { PurchaseReceiptRow } from './purchase-receipt/purchase-receipt.projection';
+export { balancesTold, type BalanceTold } from './account-balance/account-balance.query';
+export { POSTED_TYPES } from './account/postings';

@@ -31,20 +31,33 @@ export const FEED_CONTRACTS: Readonly<Record<string, string>> = {
 
 /** Undefined for a stored event that does not leave. */
 export function feedEvent(event: RecordedEvent): FeedEvent | undefined {
-  const { append, position, index } = event;
-  const { tenant, stream, commandKey, recordedAt } = append;
   const contract = contractOf(event);
   if (contract === undefined) return undefined;
+  const { specversion, id, source, subject, time, datacontenttype } = cloudAttributes(event);
+  const position = positionText(event.position);
+  return {
+    specversion,
+    id,
+    source,
+    type: contract.type,
+    subject,
+    time,
+    datacontenttype,
+    position,
+    data: contract.data,
+  };
+}
+
+/** What CloudEvents wants of any event, whatever it tells. */
+export function cloudAttributes({ append, index }: RecordedEvent): Omit<FeedEvent, 'type' | 'position' | 'data'> {
+  const { tenant, stream, commandKey, recordedAt } = append;
   return {
     specversion: '1.0',
     id: eventId(tenant, stream, commandKey, index),
     source: `/tenants/${tenant}`,
-    type: contract.type,
     subject: streamParts(stream).id,
     time: instantText(recordedAt),
     datacontenttype: 'application/json',
-    position: positionText(position),
-    data: contract.data,
   };
 }
 

@@ -16,3 +16,35 @@ export function balancesOf(query: QueryDoor, tenant: TenantId, account: AccountI
     .orderBy('wallet')
     .execute();
 }
+
+/** A wallet of an account as the newest event has it. */
+export interface BalanceTold {
+  readonly account: string;
+  readonly programme: string;
+  readonly wallet: string;
+  /** Available + reserved − debt. */
+  readonly balance: number;
+  readonly available: number;
+  readonly reserved: number;
+  readonly pending: number;
+  readonly debt: number;
+}
+
+/** Of several accounts, in the order of account, programme and wallet. */
+export async function balancesTold(
+  query: QueryDoor,
+  tenant: TenantId,
+  accounts: readonly AccountId[],
+): Promise<readonly BalanceTold[]> {
+  const rows = await query
+    .withTables<Tables>()
+    .selectFrom('account_balances')
+    .select(['account', 'programme', 'wallet', 'available', 'reserved', 'pending', 'debt'])
+    .where('tenant', '=', tenant)
+    .where('account', 'in', accounts)
+    .orderBy('account')
+    .orderBy('programme')
+    .orderBy('wallet')
+    .execute();
+  return rows.map((row) => ({ ...row, balance: row.available + row.reserved - row.debt }));
+}
