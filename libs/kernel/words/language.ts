@@ -3,7 +3,7 @@ export const LANGUAGES = ['en', 'fil', 'ta', 'vi'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Where nothing is asked for, or nothing we speak. */
-const DEFAULT_LANGUAGE: Language = 'en';
+export const DEFAULT_LANGUAGE: Language = 'en';
 
 /** Tags that name one of ours otherwise: Tagalog, as shops and telephones often say it. */
 const otherNames: Readonly<Record<string, Language>> = { tl: 'fil' };

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/defect';
 import type { JsonObject } from '../../kernel/json';
 import type { Intent } from '../decisions/decision-types';
+import type { Actor } from '../event-store/event-store';
 import type { Caller } from './caller';
 import { fingerprintOf } from './fingerprint';
 import { idempotencyKey } from './request-parameters';
@@ -37,6 +38,12 @@ function withoutCustomer(body: JsonObject | null | undefined): JsonObject | null
   return rest;
 }
 
+/** A key that works for one outlet acts there. */
+function actorOf({ key, role, outlets }: Caller): Actor {
+  const [outlet] = outlets;
+  return outlets.length === 1 && outlet !== undefined ? { key, role, outlet } : { key, role };
+}
+
 /** What every intent under an Idempotency-Key has in common. */
 export function keyedIntent(
   { caller, idempotencyKey: key, fingerprint, correlationId }: KeyedWrite,
@@ -49,7 +56,7 @@ export function keyedIntent(
     commandKey: key,
     claimKey: `${caller.tenant}/command/${key}`,
     fingerprint,
-    actor: { key: caller.key, role: caller.role },
+    actor: actorOf(caller),
     correlationId,
     causationId: null,
     now,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import type { Refusal } from '../../../kernel/decision';
 import { streamName, type AccountId, type TenantId } from '../../../kernel/ids';
+import { DEFAULT_LANGUAGE, type Language } from '../../../kernel/words/language';
 import type { CheckpointStore } from '../../../platform/decisions/checkpoint-store';
 import type { DecisionResult, Draft, Intent } from '../../../platform/decisions/decision-types';
 import { inSlices } from '../../../platform/decisions/in-slices';
@@ -10,6 +11,7 @@ import { StreamSessions } from '../../../platform/decisions/stream-sessions';
 import type { Claim, EventStore, RecordedEvent } from '../../../platform/event-store/event-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import type { TermsSource } from '../../programmes';
+import type { OutletSource } from '../../tenants';
 import { announceLapses, type AnnounceLapses, type NothingToAnnounce } from '../announce-lapses/announce-lapses.decide';
 import { accountMemory, historyOf } from './account-memory';
 import { accountAt, foldAccount } from './account.ledger';
@@ -29,6 +31,8 @@ export type AccountIntent<Code extends string> = Pick<
   readonly tenant: TenantId;
   readonly account: AccountId;
   readonly decider: AccountDecider<Code>;
+  /** Outlet in whose language the receipt is; left out, that of the actor. */
+  readonly printedAt?: string;
   /** Claims beside the command's own; `history`: facts the account holds already, where the decision was asked with them. */
   claims?(draft: AccountDraft, history?: readonly AccountFact[]): readonly Claim[];
   /** One of them was held by somebody else: refuse, or decide anew. */
@@ -56,6 +60,7 @@ export class AccountStreams {
     @Wired('eventStore') readonly store: EventStore,
     @Wired('checkpoints') checkpoints: CheckpointStore,
     @Wired('terms') private readonly terms: TermsSource,
+    @Wired('outlets') private readonly outlets: OutletSource,
   ) {
     const memory = accountMemory((tenant) => this.terms.termsOf(tenant));
     this.sessions = new StreamSessions(store, memory, { checkpoints });
@@ -63,7 +68,8 @@ export class AccountStreams {
   }
 
   async run<Code extends string>(intent: AccountIntent<Code>): Promise<DecisionResult<Overflowing<Code>>> {
-    const { tenant, account, decider, claims, onClaimTaken, ...command } = intent;
+    const { tenant, account, decider, printedAt, claims, onClaimTaken, ...command } = intent;
+    const language = this.languageAt(tenant, printedAt ?? command.actor.outlet);
     await this.opened.learn(tenant);
     const claimed = (draft: AccountDraft, history?: readonly AccountFact[]): Draft<Account> => ({
       ...draft,
@@ -73,10 +79,10 @@ export class AccountStreams {
       ...command,
       stream: streamName('account', tenant, account),
       decide: (state) => {
-        const decision = decideInOrder(decider, state, this.terms.termsOf(tenant));
+        const decision = decideInOrder(decider, state, this.terms.termsOf(tenant), language);
         return decision.kind === 'draft' ? claimed(decision) : decision;
       },
-      decideOnHistory: (_state, events) => this.onHistory(intent, historyOf(events), claimed),
+      decideOnHistory: (_state, events) => this.onHistory(intent, historyOf(events), language, claimed),
       onClaimTaken: (key, holder) =>
         this.opened.isOpening(tenant, key) ? this.opened.learnFrom(tenant, holder) : onClaimTaken?.(key, holder),
     });
@@ -154,12 +160,17 @@ export class AccountStreams {
     return historyOf(events);
   }
 
+  private languageAt(tenant: TenantId, outlet: string | undefined): Language {
+    return (outlet === undefined ? undefined : this.outlets.outlet(tenant, outlet)?.language) ?? DEFAULT_LANGUAGE;
+  }
+
   private *onHistory<Code extends string>(
     { decider, tenant }: AccountIntent<Code>,
     history: ReturnType<typeof historyOf>,
+    language: Language,
     claimed: (draft: AccountDraft, history: readonly AccountFact[]) => Draft<Account>,
   ) {
-    const decision = yield* decideOnHistory(decider, history, this.terms.termsOf(tenant), sha256);
+    const decision = yield* decideOnHistory(decider, history, this.terms.termsOf(tenant), sha256, language);
     return decision.kind === 'draft' ? claimed(decision, history.facts) : decision;
   }
 }

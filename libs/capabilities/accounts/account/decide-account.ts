@@ -2,6 +2,8 @@ import { refuse, type Acceptance, type Refusal } from '../../../kernel/decision'
 import { assert } from '../../../kernel/defect';
 import type { JsonObject } from '../../../kernel/json';
 import type { Sliced } from '../../../kernel/sliced';
+import { DEFAULT_LANGUAGE, type Language } from '../../../kernel/words/language';
+import { words, type Words } from '../../../kernel/words/words';
 import type { Terms } from '../../programmes';
 import type { AccountDecision } from './account-decisions.events';
 import type { AccountEvent } from './account.events';
@@ -29,6 +31,8 @@ export interface RecordedFacts {
   /** After them. */
   readonly account: Account;
   readonly terms: Terms;
+  /** In the language of the receipt it is told on. */
+  readonly words: Words;
   readonly ledger?: Ledger;
 }
 
@@ -59,11 +63,12 @@ export interface AccountDraft {
 
 export type Overflowing<Code extends string> = Code | 'PointsTooMany';
 
-/** Decides on what the account is known to hold; it costs the same however long the history is. */
+/** Decides on what the account is known to hold; it costs the same however long the history is. `language`: of the receipt. */
 export function decideInOrder<Code extends string>(
   decider: AccountDecider<Code>,
   account: Account,
   terms: Terms,
+  language: Language = DEFAULT_LANGUAGE,
 ): AccountDraft | Refusal<Overflowing<Code>> | NeedsHistory {
   if (account.behind) return NEEDS_HISTORY;
   const decision = decider.decide({ account, terms });
@@ -77,7 +82,7 @@ export function decideInOrder<Code extends string>(
       recordings.push(recording);
       ({ next } = recording);
     }
-    return draftOf(decider, recordings, terms);
+    return draftOf(decider, recordings, terms, words(language));
   } catch (error) {
     return overflowRefusal(error);
   }
@@ -89,6 +94,7 @@ export function* decideOnHistory<Code extends string>(
   history: AccountHistory,
   terms: Terms,
   digest: Digest,
+  language: Language = DEFAULT_LANGUAGE,
 ): Sliced<AccountDraft | Refusal<Overflowing<Code>>> {
   const ledger = yield* foldAccount(history.facts, terms);
   const account = { ...ledger.account, announced: history.announced };
@@ -103,7 +109,7 @@ export function* decideOnHistory<Code extends string>(
       recordings.push(recording);
       known = { ...history, facts: [...known.facts, fact, ...recording.honoured] };
     }
-    return draftOf(decider, recordings, terms);
+    return draftOf(decider, recordings, terms, words(language));
   } catch (error) {
     return overflowRefusal(error);
   }
@@ -113,6 +119,7 @@ function draftOf<Code extends string>(
   decider: AccountDecider<Code>,
   recordings: readonly Recording[],
   terms: Terms,
+  spoken: Words,
 ): AccountDraft {
   const last = recordings.at(-1) as Recording;
   const [first] = recordings as readonly [Recording];
@@ -120,7 +127,8 @@ function draftOf<Code extends string>(
   const decisions = recordings.flatMap((recording) => recording.decisions);
   const events = recordings.flatMap((recording) => recording.events);
   const { ledger } = last;
-  const recorded = { facts, decisions, events, account: last.next, terms, ...(ledger !== undefined && { ledger }) };
+  const told = { facts, decisions, events, account: last.next, terms, words: spoken };
+  const recorded = ledger === undefined ? told : { ...told, ledger };
   return {
     kind: 'draft',
     events,

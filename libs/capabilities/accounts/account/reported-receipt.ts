@@ -17,6 +17,9 @@ export function receiptKeyOf({ outlet, till, businessDay, receipt }: ReceiptName
   return [outlet, till, ...(businessDay === undefined ? [] : [businessDay]), receipt].join('~') as ReceiptKey;
 }
 
+/** Where the receipt was given out. */
+export const outletOf = (receiptKey: ReceiptKey): string => receiptKey.slice(0, receiptKey.indexOf('~'));
+
 export const receiptClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/receipt/${receiptKey}`;
 
 /** The account of a receipt that nobody made himself known for. */

@@ -1,7 +1,6 @@
 import type { PointsAdjusted } from '../account/account.events';
 import { balancesOf, nameIn, type Balance } from '../account/account-standing';
 import type { RecordedFacts } from '../account/decide-account';
-import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import { balanceInOrder } from '../record-purchase/record-purchase.answer';
 
@@ -23,10 +22,8 @@ export type AdjustmentAnswer = {
   readonly receiptLines: readonly string[];
 };
 
-const { say } = words('en');
-
 export function adjustmentOutcome(
-  { account, terms }: RecordedFacts,
+  { account, terms, words: { say } }: RecordedFacts,
   { programme, wallet, points, now }: Pick<PointsAdjusted['data'], 'programme' | 'wallet' | 'points'> & { now: number },
 ): AdjustmentOutcome {
   const balances = balancesOf(account, terms, now);

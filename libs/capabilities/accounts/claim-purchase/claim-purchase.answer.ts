@@ -1,4 +1,3 @@
-import { words } from '../../../kernel/words/words';
 import type { LotKey } from '../../../kernel/ids';
 import type { PurchaseClaimed } from '../account/account.events';
 import { nameIn, type HeldReward } from '../account/account-standing';
@@ -7,13 +6,11 @@ import { earnedIn, issuedReward, type EarnedPoints } from '../record-purchase/re
 import { standingAfter, standingAnswer, type StandingAfter, type StandingAnswer } from '../return-goods/standing-after';
 import { takenBack, type TakenBack } from '../return-goods/taken-back';
 
-const { say } = words('en');
-
 /** What an append of a claim stores for the first and every repeated answer. */
 export function claimOutcome(recorded: RecordedFacts, now: number): StandingAfter {
-  const { events, terms } = recorded;
+  const { events, terms, words } = recorded;
   const lead = earnedIn(events, (lot) => lot).map(({ programme, wallet, points }) =>
-    say('earnedLine', { wallet: nameIn('wallets', { programme, id: wallet }, terms, now), points }),
+    words.say('earnedLine', { wallet: nameIn('wallets', { programme, id: wallet }, terms, now), points }),
   );
   const late = events.some(({ type }) => type === 'LedgerCorrected');
   return standingAfter(recorded, now, late ? ['late'] : [], lead);

@@ -15,6 +15,7 @@ import {
   customerUnknown,
   forSameCustomer,
   isAnonymous,
+  outletOf,
   presentedKind,
   type ReceiptRefusal,
 } from '../account/reported-receipt';
@@ -73,6 +74,7 @@ export class ClaimPurchaseHandler implements ICommandHandler<ClaimPurchaseComman
       ...command,
       tenant,
       account,
+      printedAt: command.actor.outlet ?? outletOf(receiptKey),
       decider: claimDecider(() => ({ receiptKey, unclaimed, presented, now: command.now })),
       claims: () => [{ action: 'take', key: claimed }, nextChange(tenant, receiptKey, unclaimed)],
       onClaimTaken: async (key) => {

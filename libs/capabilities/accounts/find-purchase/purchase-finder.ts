@@ -11,7 +11,7 @@ import { reached } from '../../../platform/http/read-your-write';
 import type { Projecting } from '../../../platform/projections/projection-runner';
 import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
-import { receiptClaim } from '../account/reported-receipt';
+import { outletOf, receiptClaim } from '../account/reported-receipt';
 import { receiptOfId } from './purchase-id.query';
 import { readPurchaseReference, type PurchaseReference } from './purchase-reference';
 
@@ -84,8 +84,7 @@ export class PurchaseFinder {
   /** One of an outlet the caller's key works for. @throws HttpProblem 404, of another outlet too. */
   async ofCaller(caller: Caller, name: string): Promise<FoundPurchase> {
     const found = await this.inPath(caller.tenant, name);
-    const [outlet = ''] = found.receiptKey.split('~', 1);
-    if (!mayUseOutlet(caller, outlet)) throw notFound(name);
+    if (!mayUseOutlet(caller, outletOf(found.receiptKey))) throw notFound(name);
     return found;
   }
 }

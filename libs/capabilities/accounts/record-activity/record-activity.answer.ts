@@ -1,4 +1,3 @@
-import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import type { ActivityRecorded, PurchaseFlag } from '../account/account.events';
 import type { AccountDecision } from '../account/account-decisions.events';
@@ -32,9 +31,10 @@ export type ActivityAnswer = {
   readonly receiptLines: readonly string[];
 };
 
-const { say } = words('en');
-
-export function activityOutcome({ facts, decisions, account, terms }: RecordedFacts, now: number): ActivityOutcome {
+export function activityOutcome(
+  { facts, decisions, account, terms, words: { say } }: RecordedFacts,
+  now: number,
+): ActivityOutcome {
   const [fact] = facts;
   const earned = fact === undefined ? [] : earnedBy(factKey(fact.event), decisions);
   return {

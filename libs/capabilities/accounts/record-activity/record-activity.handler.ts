@@ -42,7 +42,7 @@ export class RecordActivityHandler implements ICommandHandler<RecordActivityComm
 
   async execute(command: RecordActivityCommand): Promise<DecisionResult<Overflowing<ActivityRefusal>>> {
     const { write, customer, activity, occurredAt } = command;
-    const { tenant, key, role, history } = write.caller;
+    const { tenant, history } = write.caller;
     const { outlet } = activity;
     const timeZone = this.timeZoneOf(tenant, outlet, occurredAt);
     if (timeZone === undefined) return refused('OutletUnknown', `There is no outlet ${outlet}.`, '/outlet');
@@ -55,9 +55,10 @@ export class RecordActivityHandler implements ICommandHandler<RecordActivityComm
       offsetMinutes: offsetMinutesAt(timeZone, occurredAt),
       source: history ? ('import' as const) : ('till' as const),
     };
+    const intent = keyedIntent(write, now);
     const result = await this.accounts.run<never>({
-      ...keyedIntent(write, now),
-      actor: { key, role, ...(outlet !== undefined && { outlet }) },
+      ...intent,
+      actor: { ...intent.actor, ...(outlet !== undefined && { outlet }) },
       tenant,
       account,
       decider: activityDecider({ activity: stamped, occurredAt, now }),

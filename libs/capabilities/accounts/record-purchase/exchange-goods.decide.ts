@@ -31,11 +31,11 @@ export const exchangeDecider = (
 
 /** The purchase's own answer is made of its own events; what is told of the goods beside it, of the rest. */
 function exchangeOutcome(recorded: RecordedFacts, now: number): ExchangeOutcome {
-  const { events, decisions, terms } = recorded;
+  const { events, decisions } = recorded;
   const [own, ofGoods] = dividedAtReturn(events);
   const mine = new Set<AccountEvent>(own);
   const told = purchaseOutcome({ ...recorded, decisions: decisions.filter((decision) => mine.has(decision)) }, now);
-  const lines = takenBackLines(takenBack(ofGoods), terms, now);
+  const lines = takenBackLines(takenBack(ofGoods), recorded, now);
   return { ...told, receiptLines: [...lines, ...told.receiptLines], returned: { flags: returnFlags(recorded) } };
 }
 

@@ -1,7 +1,6 @@
 import { assert } from '../../../kernel/defect';
 import type { LotKey } from '../../../kernel/ids';
 import { CLOCK_TOLERANCE_MS, DAY_MS, instantText, localText } from '../../../kernel/time';
-import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import type {
   Because,
@@ -95,6 +94,7 @@ function claimableOf({ fact, purchase, terms, now }: DecidedPurchase): readonly 
 /** A correction shows as one net line a wallet (S14); a net of 0 shows none. */
 function earnedLines(decided: DecidedPurchase): readonly string[] {
   const { receipt } = decided.purchase;
+  const { say } = decided.words;
   const corrections = decided.decisions.filter((decision) => decision.type === 'LedgerCorrected');
   const lots = decided.decisions.filter((decision) => decision.type === 'PointsEarned');
   return [
@@ -121,7 +121,7 @@ function changesOthers({ cause, entries, more }: LedgerCorrected['data'], delta:
   return more > 0 || own !== delta.points || here.some(({ fact }) => fact !== cause);
 }
 
-const rewardLines = ({ decisions, terms, now, purchase }: DecidedPurchase): readonly string[] =>
+const rewardLines = ({ decisions, terms, now, purchase, words: { say } }: DecidedPurchase): readonly string[] =>
   decisions.flatMap(({ type, data }) => {
     if (type !== 'RewardIssued') return [];
     const reward = nameIn('rewards', { programme: data.programme, id: data.reward }, terms, now);
@@ -129,23 +129,23 @@ const rewardLines = ({ decisions, terms, now, purchase }: DecidedPurchase): read
     return [say('rewardUntilLine', { reward, until: minuteText(data.expiresAt, purchase.offsetMinutes) })];
   });
 
-const stampLines = (cards: readonly CardStanding[], { terms, now }: DecidedPurchase): readonly string[] =>
+const stampLines = (
+  cards: readonly CardStanding[],
+  { terms, now, words: { say } }: DecidedPurchase,
+): readonly string[] =>
   cards.map(({ programme, card, stamps, every }) =>
     say('stampsLine', { card: nameIn('stampCards', { programme, id: card }, terms, now), stamps, every }),
   );
 
 const balanceLines = (balances: readonly Balance[], decided: DecidedPurchase): readonly string[] =>
   balances.map(({ programme, wallet, available, reserved, debt }) =>
-    say('balanceLine', walletWords({ programme, wallet, points: available + reserved - debt }, decided)),
+    decided.words.say('balanceLine', walletWords({ programme, wallet, points: available + reserved - debt }, decided)),
   );
 
 function claimLines(claimable: readonly Claimable[], decided: DecidedPurchase): readonly string[] {
   const until = minuteText(decided.fact.occurredAt + CLAIM_WINDOW_MS, decided.purchase.offsetMinutes);
-  return claimable.map((points) => say('claimLine', { ...walletWords(points, decided), until }));
+  return claimable.map((points) => decided.words.say('claimLine', { ...walletWords(points, decided), until }));
 }
-
-/** Receipts are printed in the language of the till. */
-const { say } = words('en');
 
 /** By the wallet's name now. */
 const walletWords = ({ programme, wallet, points }: WalletDelta, { terms, now }: DecidedPurchase) => ({

@@ -1,7 +1,6 @@
 import { assert } from '../../../kernel/defect';
 import type { RedemptionId } from '../../../kernel/ids';
 import { instantText } from '../../../kernel/time';
-import { words } from '../../../kernel/words/words';
 import { LANGUAGE_VERSION } from '../../programmes';
 import type { PurchaseFlag, Redemption } from '../account/account.events';
 import { balancesOf, heldRewards, nameIn, type Balance, type HeldReward } from '../account/account-standing';
@@ -66,15 +65,13 @@ export function redemptionOutcome(recorded: RecordedFacts, step: Step): Redempti
   };
 }
 
-const { say } = words('en');
-
 function balanceLine(
   { programme, wallet, available, reserved, debt }: Balance,
-  { terms }: RecordedFacts,
+  { terms, words }: RecordedFacts,
   now: number,
 ): string {
   const name = nameIn('wallets', { programme, id: wallet }, terms, now);
-  return say('balanceLine', { wallet: name, points: available + reserved - debt });
+  return words.say('balanceLine', { wallet: name, points: available + reserved - debt });
 }
 
 /** More was spent than there was, and became debt (S26). */

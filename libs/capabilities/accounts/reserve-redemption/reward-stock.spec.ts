@@ -50,7 +50,7 @@ class Process {
   ) {
     const terms = termsWith(stock);
     const checkpoints = { load: () => undefined, save: () => undefined, close: () => Promise.resolve() };
-    this.accounts = new AccountStreams(store, checkpoints, terms);
+    this.accounts = new AccountStreams(store, checkpoints, terms, outlets);
     this.stock = new RewardStock(this.accounts);
     this.redemptions = new RedemptionCommands(this.accounts, this.stock, () => this.now, outlets, customers, terms);
   }

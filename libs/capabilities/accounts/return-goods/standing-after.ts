@@ -1,5 +1,4 @@
-import { words } from '../../../kernel/words/words';
-import { LANGUAGE_VERSION, type Terms } from '../../programmes';
+import { LANGUAGE_VERSION } from '../../programmes';
 import type { PurchaseFlag } from '../account/account.events';
 import { balancesOf, cardsOf, heldRewards, nameIn } from '../account/account-standing';
 import type { Balance, CardStanding, HeldReward } from '../account/account-standing';
@@ -21,11 +20,12 @@ export type StandingAfter = {
 
 /** How a customer's account stands afterwards; `lead` are the lines that come first on the receipt. */
 export function standingAfter(
-  { account, terms, events }: RecordedFacts,
+  recorded: RecordedFacts,
   now: number,
   flags: readonly PurchaseFlag[],
   lead: readonly string[] = [],
 ): StandingAfter {
+  const { account, terms, events } = recorded;
   const balances = balancesOf(account, terms, now);
   return {
     language: LANGUAGE_VERSION,
@@ -33,7 +33,11 @@ export function standingAfter(
     stamps: cardsOf(account, terms, now),
     rewards: heldRewards(account),
     flags,
-    receiptLines: [...lead, ...takenBackLines(takenBack(events), terms, now), ...balanceLines(balances, terms, now)],
+    receiptLines: [
+      ...lead,
+      ...takenBackLines(takenBack(events), recorded, now),
+      ...balanceLines(balances, recorded, now),
+    ],
   };
 }
 
@@ -47,10 +51,10 @@ export const nothingAfter = (flags: readonly PurchaseFlag[], receiptLines: reado
   receiptLines,
 });
 
-const { say } = words('en');
+type Told = Pick<RecordedFacts, 'terms' | 'words'>;
 
 /** One line for everything that was taken, given back or kept. */
-export function takenBackLines(taken: TakenBack, terms: Terms, now: number): readonly string[] {
+export function takenBackLines(taken: TakenBack, { terms, words: { say } }: Told, now: number): readonly string[] {
   const named = ({ programme, wallet, points }: WalletPoints) => ({
     wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
     points,
@@ -68,7 +72,7 @@ export function takenBackLines(taken: TakenBack, terms: Terms, now: number): rea
 
 const negative = <Part extends { readonly points: number }>(part: Part): Part => ({ ...part, points: -part.points });
 
-const balanceLines = (balances: readonly Balance[], terms: Terms, now: number): readonly string[] =>
+const balanceLines = (balances: readonly Balance[], { terms, words: { say } }: Told, now: number): readonly string[] =>
   balances.map(({ programme, wallet, available, reserved, debt }) =>
     say('balanceLine', {
       wallet: nameIn('wallets', { programme, id: wallet }, terms, now),

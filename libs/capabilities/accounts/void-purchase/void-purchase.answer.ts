@@ -1,5 +1,4 @@
 import { assert } from '../../../kernel/defect';
-import { words } from '../../../kernel/words/words';
 import type { PurchaseVoided } from '../account/account.events';
 import type { RecordedFacts } from '../account/decide-account';
 import {
@@ -11,8 +10,6 @@ import {
 } from '../return-goods/standing-after';
 import { takenBack, type TakenBack } from '../return-goods/taken-back';
 
-const { say } = words('en');
-
 /** What an append of a void stores for the first and every repeated answer. A void always shows on the receipt (S14). */
 export function voidOutcome(
   recorded: RecordedFacts,
@@ -22,7 +19,7 @@ export function voidOutcome(
   assert(fact?.event.type === 'PurchaseVoided', 'the answer to a void is of a void');
   const { receiptKey, flags } = fact.event.data;
   const purchase = recorded.ledger?.past.purchases.get(receiptKey)?.purchase;
-  const lead = [say('voidLine', { receipt: purchase?.receipt ?? receiptKey })];
+  const lead = [recorded.words.say('voidLine', { receipt: purchase?.receipt ?? receiptKey })];
   return anonymous ? nothingAfter(flags, lead) : standingAfter(recorded, now, flags, lead);
 }
 

@@ -1,10 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { LANGUAGES, type Language } from '../../../kernel/words/language';
 import type { Caller } from '../../../platform/http/caller';
 import { answered, type HttpAnswer } from '../../../platform/http/http-answer';
 import { problem } from '../../../platform/http/http-problem';
 import { Operation } from '../../../platform/http/operation';
 import { CurrentCaller } from '../../../platform/http/request-parameters';
-import { ClientPart, Many, OneOf, Text } from '../../../platform/http/request-rules';
+import { ClientPart, Many, OneOf, Optional, Text } from '../../../platform/http/request-rules';
 import { TenantDirectory } from '../tenant/tenant-directory';
 import type { Outlet } from '../tenant/tenant.events';
 
@@ -14,14 +15,18 @@ export class OutletAnswer {
   @Text({ max: 64, description: 'IANA name.' }) readonly timeZone!: string;
   @Text({ max: 3 }) readonly currency!: string;
   @OneOf(['forever', 'daily']) readonly numbering!: Outlet['numbering'];
+  @Optional()
+  @OneOf([...LANGUAGES], { description: 'Of receipt lines; absent = English.' })
+  readonly language?: Language;
 }
 
-export const outletAnswer = ({ outlet, name, timeZone, currency, numbering }: Outlet): OutletAnswer => ({
+export const outletAnswer = ({ outlet, name, timeZone, currency, numbering, language }: Outlet): OutletAnswer => ({
   outlet,
   name,
   timeZone,
   currency,
   numbering,
+  ...(language !== undefined && { language }),
 });
 
 class OutletList {

@@ -1,11 +1,12 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { isClientPart } from '../../../kernel/ids';
+import { LANGUAGES, type Language } from '../../../kernel/words/language';
 import { decisionAnswer, type HttpAnswer } from '../../../platform/http/http-answer';
 import { problem } from '../../../platform/http/http-problem';
 import { Keyed, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Operation } from '../../../platform/http/operation';
-import { OneOf, Text } from '../../../platform/http/request-rules';
+import { OneOf, Optional, Text } from '../../../platform/http/request-rules';
 import { OutletAnswer, outletAnswer } from '../outlet-overview/outlet-overview.http';
 import { eventOf } from '../tenant/recorded-events';
 import type { Outlet } from '../tenant/tenant.events';
@@ -19,6 +20,9 @@ class SetOutletBody {
     description: 'Whether a till uses a receipt number once for ever or once a business day. Set once.',
   })
   readonly numbering!: Outlet['numbering'];
+  @Optional()
+  @OneOf([...LANGUAGES], { description: 'Of the receipt lines its tills print; left out, English.', example: 'fil' })
+  readonly language?: Language;
 }
 
 class OutletSetAnswer extends OutletAnswer {
@@ -40,8 +44,8 @@ export class SetOutletController {
   })
   async set(@Param('id') id: string, @Body() body: SetOutletBody, @Keyed() write: KeyedWrite): Promise<HttpAnswer> {
     if (!isClientPart(id)) throw problem('InvalidRequest', 'the id of an outlet has 1 to 64 of A-Z a-z 0-9 . _ -');
-    const { name, timeZone, currency, numbering } = body;
-    const outlet = { outlet: id, name, timeZone, currency, numbering };
+    const { name, timeZone, currency, numbering, language } = body;
+    const outlet = { outlet: id, name, timeZone, currency, numbering, ...(language !== undefined && { language }) };
     const result = await this.commands.execute(new SetOutletCommand(write, outlet));
     return decisionAnswer(
       result,

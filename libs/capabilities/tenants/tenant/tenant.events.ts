@@ -1,3 +1,5 @@
+import type { Language } from '../../../kernel/words/language';
+
 /** The tenant began: one per tenant, revision 0 of its stream. */
 export interface TenantCreated {
   readonly type: 'TenantCreated';
@@ -20,6 +22,8 @@ export interface Outlet {
   readonly currency: string;
   /** How its tills number receipts; set once, part of what makes a receipt unique. */
   readonly numbering: 'forever' | 'daily';
+  /** Of what its tills print; left out, English. */
+  readonly language?: Language;
 }
 
 /** Somebody may call the API: the key's role and outlets, never the secret. */
