@@ -1,12 +1,7 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { LapseAnnouncer } from '../../libs/capabilities/accounts/announce-lapses/lapse-announcer';
-import { ProgrammeDirectory } from '../../libs/capabilities/programmes/programme/programme-directory';
-import { FIRST_TENANT, PERMISSIONS } from '../../libs/capabilities/tenants';
+import { ProductServer } from '../../libs/capabilities/product-server';
+import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
-import { TenantDirectory } from '../../libs/capabilities/tenants/tenant/tenant-directory';
-import { SECOND_MS } from '../../libs/kernel/time';
 import { SqliteCheckpointStore } from '../../libs/platform/decisions/sqlite-checkpoint-store';
 import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
 import {
@@ -14,16 +9,12 @@ import {
   type OpeningProgress,
 } from '../../libs/platform/event-store/embedded/embedded-event-store';
 import { openingServer } from '../../libs/platform/http/opening-server';
-import { closeHttpServer, createHttpServer } from '../../libs/platform/http/http-server';
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
-import { TimerScheduler } from '../../libs/platform/scheduling/scheduler';
 import type { Log } from '../../libs/platform/telemetry/log';
 import { Metrics } from '../../libs/platform/telemetry/metrics';
 import { LocalHealth } from './local-health';
-import { LocalModule } from './local.module';
-import { generateOpenApi } from './openapi';
 import type { Settings } from './settings';
 
 /** The whole product in this process, on one data directory. */
@@ -104,59 +95,32 @@ async function open(
   opened.push(() => projecting.stop());
 
   const metrics = new Metrics();
-  const health = new LocalHealth(directory, store, projecting);
-  const module = LocalModule.on({
-    eventStore: store,
-    queryDoor: projecting.query,
-    longQueryDoor: projecting.longQuery,
-    projecting,
-    keyStore: keys,
-    identityVault: vault,
-    checkpoints,
-    clock,
-    metrics,
-    health,
-    log,
-  });
-  const app = await createHttpServer(module, {
-    permissions: PERMISSIONS,
-    limits: settings,
-    onAnswered: (operation, status, seconds) => metrics.requestAnswered(operation, status, seconds),
-    log,
-    onLogWriteFault: onFatal,
-    openApi: await generateOpenApi(),
-  });
-  const directories = [app.get(TenantDirectory), app.get(ProgrammeDirectory)];
-  health.watch(directories);
-  metrics.watchProjections(() => projecting.status());
   metrics.watch('suki_log_positions', 'Events in the log', () => store.health().endPosition + 1);
   metrics.watch(
     'suki_log_appends_not_indexed',
     'Appends the index has not yet',
     () => store.health().appendsNotIndexed,
   );
-  opened.push(async () => {
-    await closeHttpServer(app);
-    for (const each of directories) await each.stop();
+  const server = await ProductServer.open({
+    platform: {
+      eventStore: store,
+      queryDoor: projecting.query,
+      longQueryDoor: projecting.longQuery,
+      projecting,
+      keyStore: keys,
+      identityVault: vault,
+      checkpoints,
+      clock,
+      metrics,
+      health: new LocalHealth(directory, store, projecting),
+      log,
+    },
+    limits: settings,
+    announceSeconds: settings.announceSeconds,
+    onLogWriteFault: onFatal,
   });
-  if (settings.announceSeconds > 0) {
-    const timers = new TimerScheduler((error) => log.warn({ err: error }, 'what came due is announced later'));
-    const closing = new AbortController();
-    const announcer = app.get(LapseAnnouncer, { strict: false });
-    const announcing = timers.repeat(settings.announceSeconds * SECOND_MS, async () => {
-      await announcer.announceDue(closing.signal);
-    });
-    opened.push(() => {
-      closing.abort();
-      return announcing.stop();
-    });
-  }
+  opened.push(() => server.close());
   opened.push(() => directory.freeReserve());
-  // Not Nest's own, which logs what we answer for.
-  await opening.close();
-  await app.getHttpAdapter().getInstance().listen({ port: opening.port, host: '127.0.0.1' });
-  return { url: urlOf(app), directory: directory.path, keyFile, store };
+  const url = await server.listen(opening);
+  return { url, directory: directory.path, keyFile, store };
 }
-
-const urlOf = (app: NestFastifyApplication): string =>
-  `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;

@@ -8,14 +8,16 @@ import { SukiApi } from '../../libs/client';
 import { DEMO_CARD, makeDemoShop } from './demo-shop';
 import { exitOf } from './exit';
 import { openLocalProduct, type LocalProduct } from './local-product';
-import { readSettings, settingsHelp, type Settings } from './settings';
+import { readSettings, settingsHelp } from '../../libs/platform/settings/settings';
+import { LOCAL_SETTINGS, type Settings } from './settings';
 import { makeStarter } from './starter';
 import { welcomeText } from './welcome';
 
 /** Everything in one process on the embedded engine: what `npm start` runs. */
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) return void process.stdout.write(`${settingsHelp()}\n`);
-  const settings = readSettings(process.argv.slice(2), process.env);
+  if (process.argv.includes('--help'))
+    return void process.stdout.write(`${settingsHelp('npm start --', LOCAL_SETTINGS)}\n`);
+  const settings = readSettings(LOCAL_SETTINGS, process.argv.slice(2), process.env);
   const bar = progressBar('opening the log');
   const product = await openLocalProduct({
     settings,

@@ -1,4 +1,4 @@
-import { CONTROLLERS } from '../../apps/local/local.module';
+import { CONTROLLERS } from '../../libs/capabilities/product.module';
 import { PERMISSIONS, ROLES, type Role } from '../../libs/capabilities/tenants';
 import { servedOperations, type ServedOperation } from '../../libs/platform/http/openapi';
 import { returnOf } from './returned-goods';

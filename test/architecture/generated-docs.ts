@@ -1,5 +1,5 @@
-import { CONTROLLERS } from '../../apps/local/local.module';
-import { generateOpenApi } from '../../apps/local/openapi';
+import { CONTROLLERS } from '../../libs/capabilities/product.module';
+import { generateOpenApi } from '../../libs/capabilities/product-openapi';
 import { programmeSchema } from '../../libs/capabilities/programmes';
 import { PERMISSIONS } from '../../libs/capabilities/tenants';
 import { staleDocs, writeDocs, type GeneratedDoc } from './doc-files';

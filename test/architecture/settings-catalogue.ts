@@ -1,13 +1,23 @@
-import { SETTINGS } from '../../apps/local/settings';
+import { LOCAL_SETTINGS } from '../../apps/local/settings';
+import { SETTINGS_FILE, type SettingGroup } from '../../libs/platform/settings/settings';
 import { markdownTable } from './markdown-table';
 
+const PROCESSES: Readonly<Record<string, SettingGroup>> = { local: LOCAL_SETTINGS };
+
+/** Every setting once, with the processes that have it. */
 export function settingsCatalogue(): string {
-  const rows = SETTINGS.map(({ flag, environment, default: value, meaning }) => [
-    `\`${flag}\``,
-    `\`${environment}\``,
-    value,
-    meaning,
-  ]);
-  const head = ['flag of `npm start --`', 'environment', 'default', 'meaning'];
-  return `# Settings\n\nA flag wins over the environment.\n\n${markdownTable(head, rows)}`;
+  const settings = new Map(
+    Object.values(PROCESSES).flatMap((group) => Object.values(group).map((one) => [one.flag, one])),
+  );
+  const rows = [...settings.values()].map((setting) => {
+    const owners = Object.entries(PROCESSES).filter(([, group]) => Object.values(group).includes(setting));
+    return rowOf(setting, owners.map(([name]) => name).join(', '));
+  });
+  const head = ['flag', 'environment', 'processes', 'default', 'meaning'];
+  const table = markdownTable(head, [...rows, rowOf(SETTINGS_FILE, 'all')]);
+  return `# Settings\n\nA flag wins over the environment, the environment over the settings file.\n\n${table}`;
+}
+
+function rowOf({ flag, environment, default: value, meaning }: SettingGroup[string], owners: string): string[] {
+  return [`\`${flag}\``, `\`${environment}\``, owners, value === undefined ? 'needed' : value || 'none', meaning];
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { PERMISSIONS } from '../../libs/capabilities/tenants';
-import { openApiDocument } from '../../libs/platform/http/openapi';
-import { CONTROLLERS } from './local.module';
+import { PERMISSIONS } from './tenants';
+import { openApiDocument } from '../platform/http/openapi';
+import { CONTROLLERS } from './product.module';
 
 /** Of the interface, not of the program: it changes when the interface does. */
 const API_VERSION = '0.1.0';
