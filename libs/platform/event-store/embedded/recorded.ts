@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../kernel/canonical-json';
 import { streamParts, type StreamName, type TenantId } from '../../../kernel/ids';
 import type { JsonObject } from '../../../kernel/json';
-import type { Actor, AppendRequest, NewEvent, RecordedAppend, RecordedEvent, StoredClaim } from '../event-store';
+import type { Actor, NewEvent, RecordedAppend, RecordedEvent, StoredClaim } from '../event-store';
 import type { LogRecord, StoredLogClaim } from './record-format';
 
 /** What the body of a record holds: stored bytes are its RFC 8785 form, and nothing may ever leave it. */
@@ -17,7 +17,8 @@ interface Body {
   readonly outcome: JsonObject | null;
 }
 
-export function bodyOf(request: AppendRequest): Buffer {
+/** Of a request, or of what was made of one: the bytes are the same. */
+export function bodyOf(request: Body): Buffer {
   const { actor, causationId, commandKey, correlationId, effectiveAt, fingerprint, occurredAt, outcome } = request;
   const events = request.events.map(({ data, type, version }) => ({ data, type, version }));
   return Buffer.from(
