@@ -15,6 +15,10 @@ export type Lot = {
   readonly honoured?: true;
 };
 
+/** It lives at least until then; one that never ends does not begin to. */
+const prolonged = (lot: Lot, expiresAt: number): Lot =>
+  lot.expiresAt === null || lot.expiresAt >= expiresAt ? lot : { ...lot, expiresAt };
+
 export type LotOrder = (a: Lot, b: Lot) => number;
 
 /** S15: what expires first is spent first, what never expires last. */
@@ -62,12 +66,8 @@ export class SortedLots {
   }
 
   add(lot: Lot): SortedLots {
-    const at = this.runs.length - 1;
-    const last = this.runs[at];
-    if (last === undefined) return new SortedLots(this.order, [[lot]]);
-    // Nearly always the newest lot is the last.
-    const index = this.order(last[0] as Lot, lot) < 0 ? at : this.runIndex(lot);
-    const run = this.runs[index] as readonly Lot[];
+    const index = this.runIndex(lot);
+    const run = this.runs[index] ?? [];
     const place = insertionPlace(run, lot, this.order);
     const grown = run.toSpliced(place, 0, lot);
     if (grown.length <= RUN) return this.withRun(index, [grown]);
@@ -85,13 +85,11 @@ export class SortedLots {
     return this.withRun(index, rest.length === 0 ? [] : [rest]);
   }
 
-  /** Every lot lives at least until then, but for those that never end. */
+  /** Every lot lives at least until then. */
   extend(expiresAt: number): SortedLots {
-    const lots = [...this];
-    if (lots.every((lot) => lot.expiresAt === null || lot.expiresAt >= expiresAt)) return this;
     return SortedLots.of(
       this.order,
-      lots.map((lot) => (lot.expiresAt === null || lot.expiresAt >= expiresAt ? lot : { ...lot, expiresAt })),
+      [...this].map((lot) => prolonged(lot, expiresAt)),
     );
   }
 
