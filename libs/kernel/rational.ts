@@ -30,6 +30,8 @@ export function rational(n: number, d = 1): Rational {
 }
 
 export function add(a: Rational, b: Rational): Rational {
+  if (a === ZERO) return b;
+  if (b === ZERO) return a;
   if (isSmall(a) && isSmall(b)) {
     if (a.d === b.d) {
       const n = a.n + b.n;
@@ -52,6 +54,8 @@ export function negate(a: Rational): Rational {
 export const subtract = (a: Rational, b: Rational): Rational => add(a, negate(b));
 
 export function multiply(a: Rational, b: Rational): Rational {
+  if (a === ONE) return b;
+  if (b === ONE) return a;
   if (isSmall(a) && isSmall(b)) {
     const n = a.n * b.n;
     const d = a.d * b.d;

@@ -36,7 +36,8 @@ export function compileConditions(when: RuleConditions): Conditions {
   };
 }
 
-export const chosenBy = ({ chooses }: Conditions, line: BasketLine): boolean => chooses === undefined || chooses(line);
+export const chosenBy = ({ chooses }: Pick<Conditions, 'chooses'>, line: BasketLine): boolean =>
+  chooses === undefined || chooses(line);
 
 /** What purchases and activities have in common. */
 interface Occasion {
