@@ -1,11 +1,10 @@
 import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import type { Terms } from '../../programmes';
-import type { LedgerDecision } from './account-decisions.events';
 import { emptyWallet, type Account, type Card, type Reservation, type Visits, type Wallet } from './account.state';
 import { CardBook } from './card-book';
 import type { Past } from './past';
 import type { Lot } from './sorted-lots';
-import { WalletBook, type ExpiredPart } from './wallet-book';
+import { WalletBook, type ExpiredPart, type Tell } from './wallet-book';
 
 /** Something only the whole history can tell: the fact names what has left the account. */
 export class HistoryNeeded extends Error {
@@ -14,12 +13,13 @@ export class HistoryNeeded extends Error {
 
 /**
  * An account while facts are posted to it in effective order: its wallets, cards, visits and reservations, and what time
- * alone does to them. With a `past` any fact can be posted; without, one that names what is over throws `HistoryNeeded`.
+ * alone does to them, told to whoever listens. With a `past` any fact can be posted; without, one that names what is over
+ * throws `HistoryNeeded`.
  */
 export class AccountBook {
-  private decisions: LedgerDecision[] = [];
-  private readonly wallets = new Map<string, WalletBook>();
-  private readonly cards = new Map<string, CardBook>();
+  /** Those the account holds in its order, then those that were opened since. */
+  private readonly wallets: WalletBook[];
+  private readonly cards: CardBook[];
   private visited: readonly Visits[];
   private held: readonly Reservation[];
 
@@ -27,74 +27,58 @@ export class AccountBook {
     private readonly account: Account,
     readonly terms: Terms,
     readonly past: Past | undefined,
+    private readonly tell: Tell | undefined,
   ) {
-    for (const wallet of account.wallets)
-      this.wallets.set(bookKey(wallet.programme, wallet.wallet), this.walletBook(wallet));
-    for (const card of account.cards) this.cards.set(bookKey(card.programme, card.card), new CardBook(card, this.tell));
+    this.wallets = account.wallets.map((wallet) => this.walletBook(wallet));
+    this.cards = account.cards.map((card) => new CardBook(card, this.tell));
     this.visited = account.visits;
     this.held = account.reservations;
   }
 
-  /** The decisions since the last time they were taken, in order. */
-  takeDecisions(): readonly LedgerDecision[] {
-    const taken = this.decisions;
-    this.decisions = [];
-    return taken;
-  }
-
-  value(): Account {
-    const inOrder = <Value>(books: ReadonlyMap<string, { readonly value: Value }>): readonly Value[] =>
-      [...books].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, book]) => book.value);
-    const { visited: visits, held: reservations } = this;
-    return { ...this.account, wallets: inOrder(this.wallets), cards: inOrder(this.cards), visits, reservations };
+  /** The account as it stands; nothing may be posted any more. */
+  close(): Account {
+    const wallets = this.wallets.map((book) => book.close());
+    const cards = this.cards.map((book) => book.close());
+    // What was held is in order.
+    if (wallets.length > this.account.wallets.length) wallets.sort(byProgramme(({ wallet }) => wallet));
+    if (cards.length > this.account.cards.length) cards.sort(byProgramme(({ card }) => card));
+    return { ...this.account, wallets, cards, visits: this.visited, reservations: this.held };
   }
 
   /** What time alone does until then, inclusive: reservations lapse, lots and rewards expire, lots become active (S4). */
   advance(until: number): void {
-    for (;;) {
-      const next = this.nextLapse();
-      if (next === undefined || next.at > until) return;
-      next.run();
-    }
+    for (let at = this.lapsesNext; at <= until && at < Infinity; at = this.lapsesNext) this.lapseFirst(at);
   }
 
   /** When time alone changes the account next; Infinity where it does not. */
   get lapsesNext(): number {
-    return this.nextLapse()?.at ?? Infinity;
+    let next = Infinity;
+    for (const { until } of this.held) next = Math.min(next, until);
+    for (const card of this.cards) next = Math.min(next, card.expiresNext);
+    for (const wallet of this.wallets) next = Math.min(next, wallet.expiresNext, wallet.activatesNext);
+    return next;
   }
 
-  private nextLapse(): { readonly at: number; readonly run: () => void } | undefined {
-    let at = Infinity;
-    let rank = 0;
-    let run: (() => void) | undefined;
-    const offer = (when: number, kind: number, lapse: () => void): void => {
-      if (when > at || (when === at && kind >= rank) || when === Infinity) return;
-      [at, rank, run] = [when, kind, lapse];
-    };
-    for (const reservation of this.held)
-      offer(reservation.until, 1, () => this.free(reservation, reservation.until, true));
-    for (const card of this.cards.values()) {
-      const end = card.expiresNext;
-      offer(end, 2, () => card.expireUntil(end));
-    }
-    for (const wallet of this.wallets.values()) {
-      offer(wallet.expiresNext, 2, () => wallet.expireFirst());
-      offer(wallet.activatesNext, 3, () => wallet.activateFirst());
-    }
-    return run === undefined ? undefined : { at, run };
+  /** What comes first of all that is due at an instant, which must be `lapsesNext`. */
+  private lapseFirst(at: number): void {
+    const reservation = this.held.find(({ until }) => until === at);
+    if (reservation !== undefined) return this.free(reservation, at, true);
+    const card = this.cards.find(({ expiresNext }) => expiresNext === at);
+    if (card !== undefined) return card.expireUntil(at);
+    const expiring = this.wallets.find(({ expiresNext }) => expiresNext === at);
+    if (expiring !== undefined) return expiring.expireFirst();
+    this.wallets.find(({ activatesNext }) => activatesNext === at)?.activateFirst();
   }
 
   wallet(programme: string, wallet: string): WalletBook {
-    const key = bookKey(programme, wallet);
-    let book = this.wallets.get(key);
-    if (book === undefined) this.wallets.set(key, (book = this.walletBook(emptyWallet(programme, wallet))));
+    let book = this.wallets.find((held) => held.isOf(programme, wallet));
+    if (book === undefined) this.wallets.push((book = this.walletBook(emptyWallet(programme, wallet))));
     return book;
   }
 
   card(programme: string, card: string): CardBook {
-    const key = bookKey(programme, card);
-    let book = this.cards.get(key);
-    if (book === undefined) this.cards.set(key, (book = new CardBook(emptyCard(programme, card), this.tell)));
+    let book = this.cards.find((held) => held.isOf(programme, card));
+    if (book === undefined) this.cards.push((book = new CardBook(emptyCard(programme, card), this.tell)));
     return book;
   }
 
@@ -153,10 +137,6 @@ export class AccountBook {
     return this.card(programme, cardName(issued));
   }
 
-  private readonly tell = (decision: LedgerDecision): void => {
-    this.decisions.push(decision);
-  };
-
   private walletBook(wallet: Wallet): WalletBook {
     const { past } = this;
     const note = (fact: string, part: ExpiredPart): void => {
@@ -168,8 +148,13 @@ export class AccountBook {
   }
 }
 
-/** Sorts by programme, then name. */
-const bookKey = (programme: string, name: string): string => `${programme}\u0000${name}`;
+/** By programme, then by name. */
+const byProgramme =
+  <Held extends { readonly programme: string }>(nameOf: (held: Held) => string) =>
+  (a: Held, b: Held): number =>
+    compareText(a.programme, b.programme) || compareText(nameOf(a), nameOf(b));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The second part of the key of an issued reward. */
 const cardName = (issued: RewardKey): string => issued.split('~')[1] ?? '';

@@ -12,8 +12,7 @@ import { emptyPast, type Past } from './past';
 import { postFact, postVoidedPurchase } from './post-fact';
 import { postPurchase } from './post-purchase';
 import { postSettlement } from './post-return';
-
-export { WalletOverflow } from './wallet-book';
+import type { Tell } from './wallet-book';
 
 export interface Step {
   readonly account: Account;
@@ -26,8 +25,20 @@ export interface Step {
  * whole history can tell: the fact names something that has left the account.
  */
 export function stepAccount(account: Account, fact: AccountFact, terms: Terms): Step | undefined {
+  const decisions: LedgerDecision[] = [];
+  const next = moveAccount(account, fact, placeOf(fact), terms, (decision) => decisions.push(decision));
+  return next && { account: next, decisions };
+}
+
+function moveAccount(
+  account: Account,
+  fact: AccountFact,
+  place: FactPlace,
+  terms: Terms,
+  tell: Tell | undefined,
+): Account | undefined {
   if (account.behind || fact.effectiveAt >= account.settlesAt) return undefined;
-  const book = new AccountBook(account, terms, undefined);
+  const book = new AccountBook(account, terms, undefined, tell);
   try {
     book.advance(fact.effectiveAt);
     postFact(book, fact);
@@ -35,27 +46,27 @@ export function stepAccount(account: Account, fact: AccountFact, terms: Terms): 
     if (error instanceof HistoryNeeded) return undefined;
     throw error;
   }
-  return { account: { ...book.value(), newest: placeOf(fact) }, decisions: book.takeDecisions() };
+  return { ...book.close(), newest: place };
 }
 
 /** The account as it will be, or was, at an instant not before its newest fact: nothing has to have run for it. */
 export function accountAt(account: Account, at: number, terms: Terms): Account {
   assert(at < account.settlesAt, 'a return is settled meanwhile, which needs the whole history');
-  const book = new AccountBook(account, terms, undefined);
+  const book = new AccountBook(account, terms, undefined, undefined);
   book.advance(at);
-  return book.value();
+  return book.close();
 }
 
 /** What comes due by time alone after the newest fact and until an instant, for whoever announces it. */
 export function lapsesUntil(account: Account, at: number, terms: Terms): readonly LedgerDecision[] {
-  const book = new AccountBook(account, terms, undefined);
-  book.advance(at);
-  return untold(book.takeDecisions(), account.announced);
+  const decisions: LedgerDecision[] = [];
+  new AccountBook(account, terms, undefined, (decision) => decisions.push(decision)).advance(at);
+  return untold(decisions, account.announced);
 }
 
 /** When time alone changes the account next; Infinity where it never does. */
 export const lapsesNext = (account: Account, terms: Terms): number =>
-  new AccountBook(account, terms, undefined).lapsesNext;
+  new AccountBook(account, terms, undefined, undefined).lapsesNext;
 
 /** Of what came due by time alone, what has not been announced; points that then paid debt go with their activation. */
 export function untold(decisions: readonly LedgerDecision[], announced: number): readonly LedgerDecision[] {
@@ -74,9 +85,12 @@ export function dueAt({ data }: LedgerDecision): number {
 
 /** What a purchase that nobody has identified himself for holds ready for whoever claims it. */
 export function claimablePoints(fact: AccountFact, purchase: Purchase, terms: Terms): readonly PointsEarned['data'][] {
-  const book = new AccountBook(initialAccount, terms, undefined);
+  const lots: PointsEarned['data'][] = [];
+  const book = new AccountBook(initialAccount, terms, undefined, ({ type, data }) => {
+    if (type === 'PointsEarned') lots.push(data);
+  });
   postPurchase(book, fact, { ...purchase, presented: 'id' }, {});
-  return book.takeDecisions().flatMap(({ type, data }) => (type === 'PointsEarned' ? [data] : []));
+  return lots;
 }
 
 /** Whether a fact belongs before one already folded; then only the whole history can place it. */
@@ -90,8 +104,7 @@ export const comesLate = ({ newest }: Account, place: FactPlace): boolean =>
 export function evolveAccount(account: Account, fact: AccountFact, terms: Terms): Account {
   const place = placeOf(fact);
   if (comesLate(account, place)) return { ...account, behind: true };
-  const step = account.behind ? undefined : stepAccount(account, fact, terms);
-  return step?.account ?? { ...account, newest: place, behind: true };
+  return moveAccount(account, fact, place, terms, undefined) ?? { ...account, newest: place, behind: true };
 }
 
 /** Everything the facts and terms make of an account: it is the same for every order in which the facts came. */
@@ -132,7 +145,8 @@ export function* foldAccount(
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
   const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;
   const past = emptyPast(voided);
-  const book = new AccountBook(initialAccount, terms, past);
+  let decisions: LedgerDecision[] = [];
+  const book = new AccountBook(initialAccount, terms, past, (decision) => decisions.push(decision));
   const entries: LedgerEntry[] = [];
   let settlesNext = Infinity;
   for (const act of acts) {
@@ -145,12 +159,13 @@ export function* foldAccount(
     if (act.kind === 'fact') postFact(book, act.fact);
     else if (act.kind === 'voidedPurchase') postVoidedPurchase(book, act.fact);
     else settle(book, act.fact);
-    entries.push({ fact: factKey(act.fact.event), act, decisions: book.takeDecisions() });
+    entries.push({ fact: factKey(act.fact.event), act, decisions });
+    decisions = [];
     yield;
   }
   book.advance(end);
-  const account = { ...book.value(), newest, awaited, settlesAt: settlesNext };
-  return { account, entries, lapsed: book.takeDecisions(), past };
+  const account = { ...book.close(), newest, awaited, settlesAt: settlesNext };
+  return { account, entries, lapsed: decisions, past };
 }
 
 function settle(book: AccountBook, fact: AccountFact): void {

@@ -1,7 +1,8 @@
 import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import type { CompiledCard } from '../../programmes';
-import type { LedgerDecision, RewardPart } from './account-decisions.events';
+import type { RewardPart } from './account-decisions.events';
 import type { Card, LiveReward } from './account.state';
+import type { Tell } from './wallet-book';
 
 /** One fact fills no card oftener: a quantity was mistyped, or the programme gives too much. */
 const MOST_REWARDS = 1_000;
@@ -29,10 +30,15 @@ export interface CardTerms {
 export class CardBook {
   constructor(
     private card: Card,
-    private readonly post: (decision: LedgerDecision) => void,
+    private readonly tell: Tell | undefined,
   ) {}
 
-  get value(): Card {
+  isOf(programme: string, card: string): boolean {
+    return this.card.card === card && this.card.programme === programme;
+  }
+
+  /** The card as it stands; nothing may be posted any more. */
+  close(): Card {
     return this.card;
   }
 
@@ -54,7 +60,11 @@ export class CardBook {
   }
 
   get expiresNext(): number {
-    return this.free().reduce((first, { expiresAt }) => Math.min(first, expiresAt ?? Infinity), Infinity);
+    let first = Infinity;
+    for (const { expiresAt, reservedFor } of this.card.live) {
+      if (reservedFor === undefined && expiresAt !== null) first = Math.min(first, expiresAt);
+    }
+    return first;
   }
 
   expireUntil(at: number): void {
@@ -62,7 +72,7 @@ export class CardBook {
       if (live.expiresAt === null || live.expiresAt > at) continue;
       this.drop(live);
       this.card = { ...this.card, expired: this.card.expired + 1, gone: [...this.card.gone, live.ordinal] };
-      this.post({ type: 'RewardExpired', version: 1, data: { ...this.part(live), at: live.expiresAt } });
+      this.tell?.({ type: 'RewardExpired', version: 1, data: { ...this.part(live), at: live.expiresAt } });
     }
   }
 
@@ -97,7 +107,7 @@ export class CardBook {
     if (live !== undefined) this.drop(live);
     this.card = { ...this.card, used: this.card.used + 1, gone: [...this.card.gone, ordinal] };
     const { programme, card } = this.card;
-    this.post({ type: 'RewardUsed', version: 1, data: { programme, card, reward, issued, redemption } });
+    this.tell?.({ type: 'RewardUsed', version: 1, data: { programme, card, reward, issued, redemption } });
     this.revokeOwed();
   }
 
@@ -107,7 +117,7 @@ export class CardBook {
     const others = gone.filter((ordinal) => ordinal !== live.ordinal);
     this.card = { ...this.card, used: used - 1, gone: others, live: [...this.card.live, live] };
     const { expiresAt, revision } = live;
-    this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(live), expiresAt, revision } });
+    this.tell?.({ type: 'RewardIssued', version: 1, data: { ...this.part(live), expiresAt, revision } });
     this.expireUntil(at);
     this.revokeOwed();
   }
@@ -116,7 +126,7 @@ export class CardBook {
     const { programme, card } = this.card;
     const total = this.card.milli + milli;
     this.card = { ...this.card, milli: total };
-    this.post({ type: 'StampsCollected', version: 1, data: { programme, card, milli, total } });
+    this.tell?.({ type: 'StampsCollected', version: 1, data: { programme, card, milli, total } });
   }
 
   private owed(): number {
@@ -140,7 +150,7 @@ export class CardBook {
     }
     this.card = { ...this.card, live: [...live, ...issued], generations };
     for (const held of issued) {
-      this.post({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
+      this.tell?.({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
     }
   }
 
@@ -149,7 +159,7 @@ export class CardBook {
       const newest = this.free().at(-1);
       if (newest === undefined) return;
       this.drop(newest);
-      this.post({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
+      this.tell?.({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
     }
   }
 

@@ -7,11 +7,12 @@ import { words, type Words } from '../../../kernel/words/words';
 import type { Terms } from '../../programmes';
 import type { AccountDecision } from './account-decisions.events';
 import type { AccountEvent } from './account.events';
-import { comesLate, foldAccount, WalletOverflow, type Digest, type Ledger } from './account.ledger';
+import { comesLate, foldAccount, type Digest, type Ledger } from './account.ledger';
 import type { Account } from './account.state';
 import { RewardOverflow } from './card-book';
 import { placeOf, type AccountFact } from './effective-order';
 import { recordInOrder, recordOnHistory, type AccountHistory, type Recording } from './record-fact';
+import { WalletOverflow } from './wallet-overflow';
 
 /** What a decision may look at. */
 export interface KnownAccount {

@@ -10,6 +10,7 @@ import { periodNumber } from './cap-period';
 import { factKey, termsInstant, type AccountFact } from './effective-order';
 import type { GivenByProgramme, GivenInWallet } from './past';
 import { becauseOf, exactSum, moveRunningTotal, rateBasket, sharesOfRise, type RatedBasket } from './rate-basket';
+import type { Lot } from './sorted-lots';
 import type { WalletBook } from './wallet-book';
 
 /** Points that come back, or are claimed, live at least so long from then on (S20, S36). */
@@ -97,13 +98,14 @@ function give(giving: Giving, programme: CompiledProgramme, plain: Basket): Give
 function visitOf({ book, day }: Giving, { programme }: CompiledProgramme, { paidInMoney }: Basket): Visit {
   if (paidInMoney < 1) return NO_VISIT;
   const before = book.visits(programme);
-  const first = (per: 'day' | 'week' | 'month' | 'year'): boolean =>
-    before === undefined || periodNumber(per, day) > periodNumber(per, before.day);
-  return {
-    ordinal: (before?.count ?? 0) + 1,
-    firstOf: { day: first('day'), week: first('week'), month: first('month'), year: first('year') },
-  };
+  if (before === undefined) return { ordinal: 1, firstOf: FIRST_OF_ALL };
+  const ordinal = before.count + 1;
+  if (day <= before.day) return { ordinal, firstOf: NO_VISIT.firstOf };
+  const first = (per: 'week' | 'month' | 'year'): boolean => periodNumber(per, day) > periodNumber(per, before.day);
+  return { ordinal, firstOf: { day: true, week: first('week'), month: first('month'), year: first('year') } };
 }
+
+const FIRST_OF_ALL: Visit['firstOf'] = { day: true, week: true, month: true, year: true };
 
 /** One lot for every rule that gives points. */
 function giveLots(
@@ -129,12 +131,17 @@ function giveLots(
   contributions.forEach((contribution, index) => {
     const share = rated.points[index] ?? 0;
     if (share === 0) return;
-    const lot = `${key}~${contribution.rule}~${programme}~${id}` as LotKey;
-    const because = becauseOf(revision, contribution, visit.ordinal, rated.caps, runningTotal);
-    const pending = activeAt > effectiveAt && { pending: true as const };
-    const data = { programme, wallet: id, points: share, lot, activeAt, ...pending, expiresAt, because };
-    if (voided) holding.earnAndReverse(data);
-    else holding.earn(data, key, effectiveAt);
+    const lot: Lot = {
+      key: `${key}~${contribution.rule}~${programme}~${id}` as LotKey,
+      fact: key,
+      points: share,
+      earnedAt: effectiveAt,
+      activeAt,
+      expiresAt,
+    };
+    const because = () => becauseOf(revision, contribution, visit.ordinal, rated.caps, runningTotal);
+    if (voided) holding.earnAndReverse(lot, because);
+    else holding.earn(lot, because);
   });
   const rooms = rated.caps.length === 0 ? undefined : new Map(rated.caps.map(({ cap, room }) => [cap.terms.id, room]));
   return { wallet, rooms, points: voided ? 0 : points, exact: exactSum(contributions) };

@@ -1,19 +1,11 @@
 import type { LotKey, RedemptionId } from '../../../kernel/ids';
-import type { LedgerDecision, LotPart, PointsEarned, WalletTotal } from './account-decisions.events';
+import type { Because, LedgerDecision, LotPart, PointsEarned, WalletTotal } from './account-decisions.events';
 import type { CapUse, Debt, Wallet } from './account.state';
 import type { Lot } from './sorted-lots';
+import { MOST_POINTS, WalletOverflow } from './wallet-overflow';
 
-/** Beyond it a number of points would no longer be exact. */
-export const MOST_POINTS = 9_000_000_000_000_000;
-
-/** A wallet would hold more than `MOST_POINTS`. Decisions catch it and refuse; no fact that was accepted brings it about. */
-export class WalletOverflow extends Error {
-  override readonly name = 'WalletOverflow';
-
-  constructor(readonly wallet: string) {
-    super(`wallet ${wallet} would hold more than ${MOST_POINTS} points`);
-  }
-}
+/** Hears what is decided, in order. */
+export type Tell = (decision: LedgerDecision) => void;
 
 /** Points of a lot that expired before they could be taken back: they count as taken in a return (S21). */
 export interface ExpiredPart {
@@ -30,24 +22,29 @@ export interface DebtTerms {
 }
 
 /**
- * One wallet while facts are posted to it. Every movement keeps the balance of S16 and is told as a decision: `post` gets
- * them in order. `value` is the wallet as it stands.
+ * One wallet while facts are posted to it. Every movement keeps the balance of S16 and is told as a decision, in order,
+ * where anybody listens.
  */
 export class WalletBook {
-  private wallet: Wallet;
+  private readonly wallet: OpenWallet;
   private readonly totals: Record<WalletTotal, number>;
 
   constructor(
     held: Wallet,
-    private readonly post: (decision: LedgerDecision) => void,
+    private readonly tell: Tell | undefined,
     private readonly noteExpired: ((fact: string, part: ExpiredPart) => void) | undefined,
   ) {
-    this.wallet = held;
     this.totals = { ...held.totals };
+    this.wallet = { ...held, totals: this.totals };
   }
 
-  get value(): Wallet {
-    return { ...this.wallet, totals: { ...this.totals } };
+  isOf(programme: string, wallet: string): boolean {
+    return this.wallet.wallet === wallet && this.wallet.programme === programme;
+  }
+
+  /** The wallet as it stands; nothing may be posted any more. */
+  close(): Wallet {
+    return this.wallet;
   }
 
   get available(): number {
@@ -55,11 +52,13 @@ export class WalletBook {
   }
 
   get runningTotal(): Pick<Wallet, 'exact' | 'given'> {
-    return this.wallet;
+    const { exact, given } = this.wallet;
+    return { exact, given };
   }
 
   keepRunningTotal({ exact, given }: Pick<Wallet, 'exact' | 'given'>): void {
-    this.wallet = { ...this.wallet, exact, given };
+    this.wallet.exact = exact;
+    this.wallet.given = given;
   }
 
   capUse(cap: string, period: number): number {
@@ -72,7 +71,7 @@ export class WalletBook {
     const latest = Math.max(period, ...others.filter((use) => use.cap === cap).map((use) => use.period));
     const kept = others.filter((use) => use.cap !== cap || use.period >= latest - 1);
     const use: CapUse = { cap, period, points: this.capUse(cap, period) + points };
-    this.wallet = { ...this.wallet, caps: [...kept, use] };
+    this.wallet.caps = [...kept, use];
   }
 
   /** @throws WalletOverflow where so much more, about, would no longer be exact; near the limit a little early. */
@@ -83,27 +82,33 @@ export class WalletBook {
   }
 
   /** A lot that a rule gave. */
-  earn(data: PointsEarned['data'], fact: string, earnedAt: number): void {
-    const { lot: key, points, activeAt, expiresAt } = data;
-    this.post({ type: 'PointsEarned', version: 1, data });
-    this.totals.earned += points;
-    this.enter({ key, fact, points, earnedAt, activeAt, expiresAt }, earnedAt);
+  earn(lot: Lot, because: () => Because): void {
+    this.tell?.(this.earned(lot, because()));
+    this.totals.earned += lot.points;
+    this.enter(lot, lot.earnedAt);
   }
 
   /** What was earned by a purchase that is void: it is taken back before anything can be done with it. */
-  earnAndReverse(data: PointsEarned['data']): void {
-    this.post({ type: 'PointsEarned', version: 1, data });
-    this.totals.earned += data.points;
-    this.totals.reversed += data.points;
-    const from = data.pending === true ? 'pending' : 'available';
-    this.post({ type: 'PointsReversed', version: 1, data: { ...this.part(data.lot, data.points), from } });
+  earnAndReverse(lot: Lot, because: () => Because): void {
+    this.tell?.(this.earned(lot, because()));
+    this.totals.earned += lot.points;
+    this.totals.reversed += lot.points;
+    const from = isPending(lot) ? 'pending' : 'available';
+    this.tell?.({ type: 'PointsReversed', version: 1, data: { ...this.part(lot.key, lot.points), from } });
+  }
+
+  private earned(lot: Lot, because: Because): PointsEarned {
+    const { programme, wallet } = this.wallet;
+    const { key, points, activeAt, expiresAt } = lot;
+    const data = { programme, wallet, points, lot: key, activeAt, expiresAt, because };
+    return { type: 'PointsEarned', version: 1, data: isPending(lot) ? { ...data, pending: true } : data };
   }
 
   /** A lot that no rule gave. */
   grant(lot: Lot, origin: 'adjusted' | 'honoured' | 'reward'): void {
     const { key, points, activeAt, expiresAt } = lot;
     this.makeRoom(points);
-    this.post({
+    this.tell?.({
       type: 'PointsGranted',
       version: 1,
       data: { ...this.part(key, points), origin, activeAt, expiresAt },
@@ -122,8 +127,9 @@ export class WalletBook {
     const { lots, pending, rollsUntil } = this.wallet;
     // Every lot that has entered since ends then already.
     if (rollsUntil !== null && rollsUntil >= expiresAt) return;
-    const all = { lots: lots.extend(expiresAt), pending: pending.extend(expiresAt) };
-    this.wallet = { ...this.wallet, ...all, rollsUntil: expiresAt };
+    this.wallet.lots = lots.extend(expiresAt);
+    this.wallet.pending = pending.extend(expiresAt);
+    this.wallet.rollsUntil = expiresAt;
   }
 
   /** When time alone changes the wallet next; Infinity where it does not. */
@@ -143,11 +149,11 @@ export class WalletBook {
 
   activateFirst(): void {
     const lot = this.wallet.pending.first as Lot;
-    this.wallet = { ...this.wallet, pending: this.wallet.pending.leave(lot, 0) };
+    this.wallet.pending = this.wallet.pending.leave(lot, 0);
     this.totals.pending -= lot.points;
     this.totals.available += lot.points;
     const { key, points, activeAt } = lot;
-    this.post({ type: 'PointsActivated', version: 1, data: { ...this.part(key, points), at: activeAt } });
+    this.tell?.({ type: 'PointsActivated', version: 1, data: { ...this.part(key, points), at: activeAt } });
     this.becomeSpendable(lot, activeAt);
   }
 
@@ -156,7 +162,7 @@ export class WalletBook {
     const parts = this.takeInOrder(points);
     for (const { key, points: held } of parts) {
       this.totals.reserved += held;
-      this.post({ type: 'PointsReserved', version: 1, data: { ...this.part(key, held), redemption } });
+      this.tell?.({ type: 'PointsReserved', version: 1, data: { ...this.part(key, held), redemption } });
     }
     return parts;
   }
@@ -167,7 +173,7 @@ export class WalletBook {
       this.totals.reserved -= points;
       this.totals.spent += points;
       const data = { ...this.part(key, points), redemption, from: 'reserved' as const };
-      this.post({ type: 'PointsSpent', version: 1, data });
+      this.tell?.({ type: 'PointsSpent', version: 1, data });
     }
   }
 
@@ -177,7 +183,7 @@ export class WalletBook {
     for (const { key, points: spent } of parts) {
       this.totals.spent += spent;
       const data = { ...this.part(key, spent), redemption, from: 'available' as const };
-      this.post({ type: 'PointsSpent', version: 1, data });
+      this.tell?.({ type: 'PointsSpent', version: 1, data });
     }
     this.owe(points - sumOf(parts), debt);
     return parts;
@@ -190,7 +196,7 @@ export class WalletBook {
       this.totals.reserved -= points;
       this.totals.available += points;
       const data = { ...this.part(key, points), redemption, ...(lapsed && { at }) };
-      this.post({ type: 'PointsReleased', version: 1, data });
+      this.tell?.({ type: 'PointsReleased', version: 1, data });
       const ended = expiresAt !== null && expiresAt <= at;
       if (!ended) this.becomeSpendable(lot, at);
       else {
@@ -221,11 +227,11 @@ export class WalletBook {
         left -= part;
         return part === debt.points ? [] : [{ ...debt, points: debt.points - part }];
       });
-      this.wallet = { ...this.wallet, debts: rest };
+      this.wallet.debts = rest;
       this.totals.debt -= forgiven;
       this.totals.debtForgiven += forgiven;
       const data = { programme, wallet, points: forgiven, cause: redemption };
-      this.post({ type: 'DebtForgiven', version: 1, data });
+      this.tell?.({ type: 'DebtForgiven', version: 1, data });
     }
     const points = lot.points - forgiven;
     if (points === 0) return;
@@ -238,7 +244,7 @@ export class WalletBook {
     const { key, points, activeAt, expiresAt } = lot;
     this.totals.available += points;
     const data = { ...this.part(key, points), ...from, activeAt, expiresAt };
-    this.post({ type: 'PointsRestored', version: 1, data });
+    this.tell?.({ type: 'PointsRestored', version: 1, data });
     this.becomeSpendable(lot, activeAt);
   }
 
@@ -266,11 +272,11 @@ export class WalletBook {
       const part = Math.min(lot.points, points - taken);
       if (from === 'available') this.take(lot, part);
       else {
-        this.wallet = { ...this.wallet, pending: this.wallet.pending.leave(lot, lot.points - part) };
+        this.wallet.pending = this.wallet.pending.leave(lot, lot.points - part);
         this.totals.pending -= part;
       }
       this.totals.reversed += part;
-      this.post({ type: 'PointsReversed', version: 1, data: { ...this.part(lot.key, part), from } });
+      this.tell?.({ type: 'PointsReversed', version: 1, data: { ...this.part(lot.key, part), from } });
       taken += part;
     }
     return taken;
@@ -281,7 +287,7 @@ export class WalletBook {
     const parts = this.takeInOrder(points);
     for (const { key, points: taken } of parts) {
       this.totals.adjustedDown += taken;
-      this.post({ type: 'PointsWithdrawn', version: 1, data: { ...this.part(key, taken), origin: 'adjusted' } });
+      this.tell?.({ type: 'PointsWithdrawn', version: 1, data: { ...this.part(key, taken), origin: 'adjusted' } });
     }
     this.owe(points - sumOf(parts), debt);
   }
@@ -302,7 +308,7 @@ export class WalletBook {
       const part = Math.min(lot.points, left);
       this.take(lot, part);
       this.totals.honoured -= part;
-      this.post({ type: 'PointsWithdrawn', version: 1, data: { ...this.part(lot.key, part), origin: 'honoured' } });
+      this.tell?.({ type: 'PointsWithdrawn', version: 1, data: { ...this.part(lot.key, part), origin: 'honoured' } });
       left -= part;
     }
   }
@@ -310,7 +316,7 @@ export class WalletBook {
   private enter(lot: Lot, at: number): void {
     if (lot.activeAt > at) {
       this.totals.pending += lot.points;
-      this.wallet = { ...this.wallet, pending: this.wallet.pending.add(lot) };
+      this.wallet.pending = this.wallet.pending.add(lot);
       return;
     }
     this.totals.available += lot.points;
@@ -329,26 +335,26 @@ export class WalletBook {
       this.totals.available -= paid;
       this.totals.paidToDebt += paid;
       this.totals.debt -= paid;
-      this.post({ type: 'DebtPaid', version: 1, data: { ...this.part(lot.key, paid), cause } });
+      this.tell?.({ type: 'DebtPaid', version: 1, data: { ...this.part(lot.key, paid), cause } });
     }
-    if (debts !== this.wallet.debts) this.wallet = { ...this.wallet, debts };
+    this.wallet.debts = debts;
     if (left === 0) return;
     const rest = left === lot.points ? lot : { ...lot, points: left };
     if (lot.expiresAt !== null && lot.expiresAt <= at) {
       this.totals.available -= left;
       this.expire(rest, at);
-    } else this.wallet = { ...this.wallet, lots: this.wallet.lots.add(rest) };
+    } else this.wallet.lots = this.wallet.lots.add(rest);
   }
 
   private expire({ key, fact, points }: Lot, at: number): void {
     this.totals.expired += points;
-    this.post({ type: 'PointsExpired', version: 1, data: { ...this.part(key, points), at } });
+    this.tell?.({ type: 'PointsExpired', version: 1, data: { ...this.part(key, points), at } });
     const { programme, wallet } = this.wallet;
     this.noteExpired?.(fact, { programme, wallet, lot: key, points });
   }
 
   private take(lot: Lot, points: number): void {
-    this.wallet = { ...this.wallet, lots: this.wallet.lots.leave(lot, lot.points - points) };
+    this.wallet.lots = this.wallet.lots.leave(lot, lot.points - points);
     this.totals.available -= points;
   }
 
@@ -369,14 +375,14 @@ export class WalletBook {
     const { programme, wallet } = this.wallet;
     const data = { programme, wallet, points, cause };
     this.totals.debtIncurred += points;
-    this.post({ type: 'DebtIncurred', version: 1, data });
+    this.tell?.({ type: 'DebtIncurred', version: 1, data });
     if (policy === 'forgive') {
       this.totals.debtForgiven += points;
-      this.post({ type: 'DebtForgiven', version: 1, data });
+      this.tell?.({ type: 'DebtForgiven', version: 1, data });
       return;
     }
     this.totals.debt += points;
-    this.wallet = { ...this.wallet, debts: [...this.wallet.debts, { cause, points }] };
+    this.wallet.debts = [...this.wallet.debts, { cause, points }];
   }
 
   private part(lot: LotKey, points: number): LotPart {
@@ -384,6 +390,11 @@ export class WalletBook {
     return { programme, wallet, points, lot };
   }
 }
+
+/** A wallet that is written in. */
+type OpenWallet = { -readonly [Member in keyof Wallet]: Wallet[Member] };
+
+const isPending = ({ activeAt, earnedAt }: Lot): boolean => activeAt > earnedAt;
 
 const GRANTED_AS = { adjusted: 'adjustedUp', honoured: 'honoured', reward: 'earned' } as const;
 
