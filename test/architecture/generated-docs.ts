@@ -1,7 +1,9 @@
 import { CONTROLLERS } from '../../libs/capabilities/product.module';
-import { generateOpenApi } from '../../libs/capabilities/product-openapi';
+import { asyncApiDocument } from '../../libs/capabilities/feed/async-api';
+import { generateOpenApi, INTERFACE_VERSION } from '../../libs/capabilities/product-openapi';
 import { programmeSchema } from '../../libs/capabilities/programmes';
 import { PERMISSIONS } from '../../libs/capabilities/tenants';
+import { CONTRACTS, contractsCatalogue } from './contracts-catalogue';
 import { staleDocs, writeDocs, type GeneratedDoc } from './doc-files';
 import { errorsCatalogue } from './errors-catalogue';
 import { eventsCatalogue } from './events-catalogue';
@@ -9,6 +11,8 @@ import { endpointsCatalogue, permissionsCatalogue } from './http-catalogue';
 import { settingsCatalogue } from './settings-catalogue';
 
 const generatedDocs: readonly GeneratedDoc[] = [
+  { file: 'asyncapi.json', text: () => JSON.stringify(asyncApiDocument(INTERFACE_VERSION), null, 2) },
+  { file: CONTRACTS, text: contractsCatalogue },
   { file: 'endpoints.md', text: () => endpointsCatalogue(CONTROLLERS) },
   { file: 'errors.md', text: errorsCatalogue },
   { file: 'events.md', text: eventsCatalogue },
