@@ -1,7 +1,8 @@
-import { bought, released, reserved } from '../../../testing/account-facts';
+import { adjusted, bought, released, reserved } from '../../../testing/account-facts';
 import { AccountStory } from '../../../testing/account-story';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
-import type { StampCard, WalletTerms } from '../../programmes';
+import type { ProgrammeDocument, StampCard, Terms, WalletTerms } from '../../programmes';
+import { lapsesNext } from './account.ledger';
 
 const zone = { timeZone: 'UTC' };
 const base = onePointPer('1.00');
@@ -45,6 +46,39 @@ describe('what an account keeps for its next fact', () => {
     expect(story.account.wallets.map(({ programme: of, totals }) => [of, totals.earned])).toEqual([
       ['main', 40],
       ['sub', 30],
+    ]);
+  });
+
+  it('S35 visits in the order of their programmes, whichever was there first', () => {
+    const rules = terms({ main: { '2026-01-02': everySecond }, sub: { '2026-01-01': everySecond } });
+    const story = new AccountStory(rules).deliver(
+      bought('1', { at: '2026-01-01', amount: 10 }),
+      bought('2', { at: '2026-01-02', amount: 10 }),
+    );
+    expect(story.account.visits.map(({ programme: of, count }) => [of, count])).toEqual([
+      ['main', 1],
+      ['sub', 2],
+    ]);
+  });
+
+  it('S35 wallets and cards of each programme by themselves, however alike the names are', () => {
+    const named = (wallets: string, cards: string): ProgrammeDocument =>
+      programme({
+        ...zone,
+        wallets: [wallet(wallets)],
+        rules: [{ ...base, wallet: wallets }],
+        stampCards: [card(cards)],
+        rewards: [{ id: 'free', name: 'free', kind: 'service' }],
+      });
+    const rules = terms({ a: { '2026-01-01': named('bc', 'bc') }, ab: { '2026-01-01': named('c', 'c') } });
+    const { account } = new AccountStory(rules).deliver(bought('1', { at: '2026-01-01', amount: 10 }));
+    expect(account.wallets.map((held) => [held.programme, held.wallet, held.totals.available])).toEqual([
+      ['a', 'bc', 10],
+      ['ab', 'c', 10],
+    ]);
+    expect(account.cards.map((held) => [held.programme, held.card, held.milli])).toEqual([
+      ['a', 'bc', 1000],
+      ['ab', 'c', 1000],
     ]);
   });
 
@@ -92,5 +126,125 @@ describe('what an account keeps for its next fact', () => {
     expect(story.shown('points', '2026-02-20T00:00:00Z')).toEqual({ earned: 110, expired: 110 });
     expect(story.totals('stars', '2026-01-31T23:59:59Z').available).toBe(1);
     expect(story.shown('stars', '2026-02-01T00:00:00Z')).toEqual({ earned: 1, expired: 1 });
+  });
+});
+
+describe('S28 points that are held while a rolling wallet earns', () => {
+  const rolling = { kind: 'rolling', after: { unit: 'day', count: 30 } } as const;
+  const points = (expiry?: WalletTerms['expiry']) => wallet('points', expiry && { expiry });
+  const held = (rules: Terms) =>
+    new AccountStory(rules).deliver(
+      adjusted('a', 100, { at: '2026-01-01' }),
+      reserved('r', { at: '2026-01-20T10:00:00Z', cost: 100 }),
+      bought('1', { at: '2026-01-20T10:02:00Z', amount: 10 }),
+      released('r', { at: '2026-01-20T10:03:00Z' }),
+    );
+  const from = (first: WalletTerms['expiry']): Terms =>
+    terms({
+      main: {
+        '2026-01-01': programme({ ...zone, wallets: [points(first)], rules: [base] }),
+        '2026-01-20': programme({ ...zone, wallets: [points(rolling)], rules: [base] }),
+      },
+    });
+
+  it('end no later when another wallet earns, or the same one of another programme', () => {
+    const star = { id: 'star', kind: 'perVisit', wallet: 'stars', points: '1' } as const;
+    const story = held(
+      terms({
+        main: {
+          '2026-01-01': programme({
+            ...zone,
+            wallets: [points(rolling), wallet('stars', { expiry: rolling })],
+            rules: [star],
+          }),
+        },
+        sub: { '2026-01-01': programme({ ...zone, wallets: [points(rolling)], rules: [base] }) },
+      }),
+    );
+    expect(story.totals('points', '2026-01-31T23:59:59Z').available).toBe(100);
+    expect(story.shown('points', '2026-02-01T00:00:00Z')).toEqual({ adjustedUp: 100, expired: 100 });
+  });
+
+  it('never begin to end', () => {
+    expect(held(from(undefined)).shown('points', '2126-01-01')).toEqual({
+      earned: 10,
+      adjustedUp: 100,
+      available: 100,
+      expired: 10,
+    });
+  });
+
+  it('end when they would have, if that is later', () => {
+    const story = held(from({ kind: 'fixed', after: { unit: 'day', count: 60 } }));
+    expect(story.totals('points', '2026-03-02T23:59:59Z').available).toBe(100);
+    expect(story.totals('points', '2026-03-03T00:00:00Z').available).toBe(0);
+  });
+});
+
+describe('when time alone changes an account next', () => {
+  const next = (story: AccountStory, rules: Terms): string | number => {
+    const at = lapsesNext(story.account, rules);
+    return at === Infinity ? at : new Date(at).toISOString();
+  };
+  const rules = always({
+    ...zone,
+    wallets: [
+      wallet('points', {
+        pending: { unit: 'day', count: 5 },
+        expiry: { kind: 'fixed', after: { unit: 'day', count: 20 } },
+      }),
+    ],
+    rules: [base],
+    stampCards: [{ ...card('tea'), every: 1 }],
+    rewards: [{ id: 'free', name: 'free', kind: 'service', validity: { unit: 'day', count: 7 } }],
+  });
+
+  it('S4 is when a reservation lapses, points become active or end, or a reward ends, whichever is first', () => {
+    const story = new AccountStory(rules);
+    expect(next(story, rules)).toBe(Infinity);
+    story.deliver(bought('1', { at: '2026-01-01', amount: 100 }));
+    expect(next(story, rules)).toBe('2026-01-07T00:00:00.000Z');
+    story.deliver(adjusted('a', 1, { at: '2026-01-07' }));
+    expect(next(story, rules)).toBe('2026-01-09T00:00:00.000Z');
+    story.deliver(adjusted('b', 1, { at: '2026-01-09' }));
+    expect(next(story, rules)).toBe('2026-01-22T00:00:00.000Z');
+    story.deliver(reserved('r', { at: '2026-01-21T23:50:00Z', cost: 10 }));
+    expect(next(story, rules)).toBe('2026-01-21T23:55:00.000Z');
+  });
+
+  it('is never where all that it holds has no end', () => {
+    const endless = always({ ...zone, rules: [base] });
+    const story = new AccountStory(endless).deliver(bought('1', { at: '2026-01-01', amount: 100 }));
+    expect(next(story, endless)).toBe(Infinity);
+  });
+
+  it('S4 what falls on one instant comes in this order: reservations, rewards and points that end, points that begin', () => {
+    const twenty = { unit: 'day', count: 20 } as const;
+    const story = new AccountStory(
+      always({
+        ...zone,
+        wallets: [wallet('points', { pending: { unit: 'day', count: 5 }, expiry: { kind: 'fixed', after: twenty } })],
+        rules: [base],
+        stampCards: [{ ...card('tea'), every: 2 }],
+        rewards: [{ id: 'free', name: 'free', kind: 'service', validity: twenty }],
+      }),
+    ).deliver(
+      bought('1', { at: '2026-01-01', lines: [{ quantity: 2, amount: 100 }] }),
+      bought('2', { at: '2026-01-16', amount: 50 }),
+      reserved('r', { at: '2026-01-21T23:55:00Z', cost: 30, minutes: 5 }),
+      adjusted('a', 1, { at: '2026-01-23' }),
+    );
+    expect(story.lastEvents()).toEqual([
+      'PointsAdjusted',
+      'PointsReleased',
+      'PointsExpired',
+      'RewardExpired',
+      'PointsExpired',
+      'PointsActivated',
+      'PointsGranted',
+    ]);
+    const ended = story.drafts.at(-1)?.events.flatMap(({ type, data }) => (type === 'PointsExpired' ? [data] : []));
+    expect(ended?.map(({ points }) => points)).toEqual([30, 70]);
+    expect(story.shown()).toEqual({ earned: 150, adjustedUp: 1, available: 51, expired: 100 });
   });
 });

@@ -257,6 +257,13 @@ describe('stamp cards', () => {
     expect(card.row).toEqual([4, 1, 0, -1]);
   });
 
+  it('S25 a reward that is held and released is free again; no wallet has part in it', () => {
+    const card = new Washes(5).pay(5).reserve('r').release('r');
+    expect(card.row).toEqual([5, 0, 1, 0]);
+    expect(card.story.account).toMatchObject({ wallets: [], reservations: [] });
+    expect(card.refund(1).row).toEqual([4, 0, 0, 0]);
+  });
+
   it('kept on returns where the card says so', () => {
     expect(new Washes(5, undefined, { returns: 'keep' }).pay(5).refund(2).row).toEqual([5, 0, 1, 0]);
   });
