@@ -19,7 +19,15 @@ export async function projectAll(
 ): Promise<TemporaryReadModels> {
   const directory = mkdtempSync(join(tmpdir(), 'suki-read-'));
   const store = await SqliteReadStore.open(join(directory, 'read.db'));
-  const runner = await ProjectionRunner.start({ source, store, projections, batchEvents, now: Date.now });
+  const runner = await ProjectionRunner.start({
+    source,
+    store,
+    projections,
+    owner: 'test',
+    shards: 'alone',
+    batchEvents,
+    now: Date.now,
+  });
   await runner.waitFor(await source.endPosition(), 20_000);
   return {
     query: store.query,

@@ -63,7 +63,14 @@ function referencePurchases(): RecordedHistory {
 }
 
 async function projectAll(source: EventSource, store: ReadStore): Promise<void> {
-  const runner = await ProjectionRunner.start({ source, store, projections, now: Date.now });
+  const runner = await ProjectionRunner.start({
+    source,
+    store,
+    projections,
+    owner: 'bench',
+    shards: 'alone',
+    now: Date.now,
+  });
   await runner.waitFor(await source.endPosition(), 120_000);
   await runner.stop();
 }
@@ -73,11 +80,14 @@ async function changesOf(source: EventSource): Promise<readonly (readonly Projec
   const batches: (readonly ProjectionChanges[])[] = [];
   await inReadStore((store) =>
     projectAll(source, {
+      shards: store.shards,
+      leases: store.leases,
       prepare: (wanted) => store.prepare(wanted),
+      positions: (wanted) => store.positions(wanted),
       load: (projection, keys) => store.load(projection, keys),
-      commit: (changes) => {
+      commit: (changes, held) => {
         batches.push(changes);
-        return store.commit(changes);
+        return store.commit(changes, held);
       },
       parkedLines: () => store.parkedLines(),
       parkedPositions: (projection, line, limit) => store.parkedPositions(projection, line, limit),
@@ -91,7 +101,7 @@ async function changesOf(source: EventSource): Promise<readonly (readonly Projec
 
 async function writeAll(store: ReadStore, batches: readonly (readonly ProjectionChanges[])[]): Promise<void> {
   await store.prepare(projections);
-  for (const changes of batches) await store.commit(changes);
+  for (const changes of batches) await store.commit(changes, []);
 }
 
 /** Seconds that the work took, in a fresh read store. */

@@ -57,7 +57,10 @@ describe('suki verify on a directory whose copies remember the end of the log', 
     await keys.close();
     const readModels = await SqliteReadStore.open(directory.readModels);
     await readModels.prepare([visits]);
-    await readModels.commit([{ projection: visits, checkpoint: { from: BEGINNING, to: NEWEST }, rows: [] }]);
+    await readModels.commit(
+      [{ projection: visits, checkpoints: [{ shard: 0, from: BEGINNING, to: NEWEST }], rows: [] }],
+      [],
+    );
     await readModels.close();
     directory.close();
   });

@@ -1,4 +1,4 @@
-import { Pool, types, type PoolConfig } from 'pg';
+import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { StoreFullFault, StoreUnavailableFault, type StoreFault } from '../event-store/faults';
 
 /** The one door to PostgreSQL: no other file makes a pool, so that every connection has the same limits and types. */
@@ -12,11 +12,15 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number;
   /** How long a caller waits for a connection, new or freed. */
   readonly connectTimeoutMs?: number;
+  /** Of every connection's session, such as `search_path`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** A connection that nobody was using broke; the pool makes another when one is needed. */
   readonly onIdleTrouble?: (error: Error) => void;
 }
 
 const INT8 = 20;
+/** What sums of integers are. */
+const NUMERIC = 1700;
 
 /**
  * A pool of connections. Integers come back as numbers: what is stored stays below 2^53. Commits are durable on the server
@@ -24,6 +28,7 @@ const INT8 = 20;
  */
 export function openPostgres(options: PostgresOptions): Pool {
   const { statementTimeoutMs = 30_000, connectTimeoutMs = 5_000 } = options;
+  const settings = { synchronous_commit: 'on', ...options.settings };
   const config: PoolConfig = {
     connectionString: options.url,
     application_name: options.name,
@@ -34,10 +39,12 @@ export function openPostgres(options: PostgresOptions): Pool {
     query_timeout: statementTimeoutMs + connectTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
-    options: '-c synchronous_commit=on',
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 ? safeInteger : (types.getTypeParser(oid, format) as (text: string) => unknown),
+        oid === INT8 || oid === NUMERIC ? safeInteger : (types.getTypeParser(oid, format) as (text: string) => unknown),
     },
   };
   const pool = new Pool(config);
@@ -50,6 +57,26 @@ function safeInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`an integer of 2^53 or more: ${text}`);
   return value;
+}
+
+/**
+ * Runs `work` as one transaction: committed when it is done, rolled back when it throws. A connection on which anything failed
+ * is thrown away: what is still under way on it is nobody's any more.
+ */
+export function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  return onPostgres(async () => {
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { RecordedHistory } from '../../testing/recorded-history';
 import type { ProjectedEvent } from '../../kernel/projection';
 import { ReadStoreAheadFault } from '../read-store/faults';
 import type { Projection, ProjectionChanges, ReadStore } from '../read-store/read-store';
+import type { HeldShard } from '../read-store/shard-leases';
 import { SqliteReadStore } from '../read-store/sqlite-read-store';
 import { ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner';
 
@@ -76,6 +77,8 @@ async function start(options: Partial<ProjectionRunnerOptions> = {}): Promise<Pr
     source: history,
     store,
     projections: [visits],
+    owner: 'one',
+    shards: 'alone',
     now: () => Date.UTC(2026, 10, 20, 3),
     retryMs: 1,
     ...options,
@@ -275,10 +278,13 @@ describe('a poison event parks its line', () => {
 function failing(inner: ReadStore, moment: 'before' | 'after', times: number): ReadStore {
   let left = times;
   return {
+    shards: inner.shards,
+    leases: inner.leases,
     prepare: (projections) => inner.prepare(projections),
+    positions: (projections) => inner.positions(projections),
     load: (projection, keys) => inner.load(projection, keys),
-    async commit(changes: readonly ProjectionChanges[]) {
-      if (moment === 'after' || left <= 0) await inner.commit(changes);
+    async commit(changes: readonly ProjectionChanges[], held: readonly HeldShard[]) {
+      if (moment === 'after' || left <= 0) await inner.commit(changes, held);
       if (left-- > 0) throw new Error('the disk is away');
     },
     parkedLines: () => inner.parkedLines(),

@@ -1,17 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Defect } from '../../kernel/defect';
 import type { EventStore, RecordedEvent } from '../event-store/event-store';
-import { ReadStoreAheadFault } from '../read-store/faults';
-import type {
-  ParkedLine,
-  Projection,
-  ProjectionChanges,
-  ProjectionStatus,
-  ReadStore,
-  ResumedLine,
-} from '../read-store/read-store';
-import { BatchFold, errorText } from './batch-fold';
+import { LeaseLostFault, ReadStoreAheadFault } from '../read-store/faults';
+import type { ParkedLine, Projection, ProjectionChanges, ProjectionStatus, ReadStore } from '../read-store/read-store';
+import { LEASE_MS, type HeldShard } from '../read-store/shard-leases';
+import { shardOf } from '../read-store/shard-of';
+import { BatchFold, errorText, lineOf } from './batch-fold';
+import { resumeParkedLine, resumeSlice, type LeaveOut, type LineOutcome } from './parked-line';
 import { PositionWaiters } from './position-waiters';
+
+export type { LineOutcome };
 
 /** The reading half of an event store. */
 export type EventSource = Pick<EventStore, 'subscribe' | 'readAll' | 'endPosition'>;
@@ -20,6 +18,14 @@ export interface ProjectionRunnerOptions {
   readonly source: EventSource;
   readonly store: ReadStore;
   readonly projections: readonly Projection[];
+  /** Names this runner among those that share the store. */
+  readonly owner: string;
+  /**
+   * `alone`: nobody else may project into this store (its directory is locked), so all shards are taken from whoever held
+   * them. `shared`: a fair share of them, as leases allow; checkpoints move also where nothing matched, as other processes
+   * wait for them.
+   */
+  readonly shards: 'alone' | 'shared';
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Events folded and written in one transaction. */
@@ -31,12 +37,6 @@ export interface ProjectionRunnerOptions {
   /** Everything up to here has been projected; in order. */
   readonly onProgress?: (position: number) => void;
 }
-
-/** What became of a parked line after a command. */
-export type LineOutcome =
-  | { readonly kind: 'running'; readonly applied: number; readonly skipped: number }
-  | { readonly kind: 'parked'; readonly applied: number; readonly skipped: number; readonly error: string }
-  | { readonly kind: 'notParked' };
 
 /** What may be asked of the projections, wherever they run. */
 export interface Projecting {
@@ -57,22 +57,26 @@ export interface Projecting {
 }
 
 /**
- * Feeds all projections from one subscription. Rows and checkpoints of a batch are one transaction, so after a crash it
- * resumes exactly. A failing event stops its customer's line in that projection only; an error of the log or the read
- * store stops everything until it is gone. Both are seen in `status`.
+ * Feeds all projections from one subscription, for the shards it holds. Rows and checkpoints of a batch are one transaction,
+ * so after a crash it resumes exactly. A failing event stops its customer's line in that projection only; an error of the
+ * log or the read store stops everything until it is gone. Both are seen in `status`. A shard that is won is taken up from
+ * its checkpoint; one that is lost is let go of before the next batch.
  */
 export class ProjectionRunner implements Projecting {
   private readonly folds: readonly BatchFold[];
   private readonly types: readonly string[];
   private readonly ending = new AbortController();
   private readonly waiters = new PositionWaiters();
-  /** Committed position of each projection. */
-  private checkpoints = new Map<string, number>();
+  private held: readonly HeldShard[] = [];
+  /** Aborted when a shard was won: its checkpoint may lie before what the subscription shows. */
+  private winning = new AbortController();
+  /** Committed position of each projection, by shard. */
+  private checkpoints = new Map<string, number[]>();
   private parked = new Map<string, Set<string>>();
   private paused: string | null = null;
-  /** Batches and commands take turns: one writer. */
+  /** Batches, commands and leases take turns: one writer. */
   private turn: Promise<unknown> = Promise.resolve();
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly options: ProjectionRunnerOptions) {
     this.folds = options.projections.map((projection) => new BatchFold(projection));
@@ -84,18 +88,23 @@ export class ProjectionRunner implements Projecting {
     const runner = new ProjectionRunner(options);
     await runner.resume();
     const end = await options.source.endPosition();
-    const furthest = Math.max(...runner.checkpoints.values());
+    const furthest = Math.max(...[...runner.checkpoints.values()].flat());
     if (furthest > end) {
       throw new ReadStoreAheadFault(
         `the log ends at position ${end}, the read models have seen ${furthest}: verify the log; it builds them again once they are deleted`,
       );
     }
-    runner.running = runner.run();
+    runner.running = Promise.all([runner.run(), runner.keepLeases()]);
     return runner;
   }
 
   get position(): number {
     return this.waiters.position;
+  }
+
+  /** Shards this runner works on at the moment. */
+  get shards(): readonly number[] {
+    return this.held.map(({ shard }) => shard);
   }
 
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
@@ -106,7 +115,7 @@ export class ProjectionRunner implements Projecting {
     const end = await this.options.source.endPosition();
     return Promise.all(
       this.folds.map(async ({ projection: { name, version } }) => {
-        const position = Math.max(this.position, this.checkpointOf(name));
+        const position = Math.max(this.position, Math.min(end, ...this.heldCheckpointsOf(name)));
         return {
           name,
           version,
@@ -137,11 +146,14 @@ export class ProjectionRunner implements Projecting {
     return this.resumeLine(projection, line, 'all');
   }
 
+  /** Shards are let go of, so that others have them at once. */
   async stop(): Promise<void> {
     this.ending.abort();
     await this.running;
     await this.turn;
     this.waiters.end();
+    // Where the store cannot be reached they lapse by themselves.
+    await this.options.store.leases.leave(this.options.owner).catch(() => undefined);
   }
 
   private async run(): Promise<void> {
@@ -153,39 +165,80 @@ export class ProjectionRunner implements Projecting {
         await this.inTurn(() => this.resume());
         await this.follow(() => (wait = shortest));
       } catch (error) {
-        this.paused = errorText(error);
-        this.options.onPaused?.(error);
+        if (error instanceof LeaseLostFault) continue;
+        this.pause(error);
         await delay(wait, undefined, { signal }).catch(() => undefined);
         wait = Math.min(wait * 2, shortest * 32);
       }
     }
   }
 
-  /** Takes up what the store says was committed. */
+  private async keepLeases(): Promise<void> {
+    const { signal } = this.ending;
+    if (this.options.shards === 'alone') return;
+    while (!signal.aborted) {
+      await delay(LEASE_MS / 3, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.inTurn(() => this.hold()).catch((error: unknown) => this.pause(error));
+    }
+  }
+
+  /** Takes what is ours of the shards. */
+  private async hold(): Promise<void> {
+    const { store, owner, shards } = this.options;
+    const before = this.held;
+    if (shards === 'shared') this.held = await store.leases.renew(owner);
+    else if (before.length === 0) this.held = await store.leases.take(owner, allShards(store.shards));
+    const known = (now: HeldShard) => before.some(({ shard, epoch }) => shard === now.shard && epoch === now.epoch);
+    if (!this.held.every(known)) this.winning.abort();
+  }
+
+  /** Takes up what the store says was committed, by us or by whoever held our shards before. */
   private async resume(): Promise<void> {
     const { store, projections } = this.options;
-    this.checkpoints = new Map(await store.prepare(projections));
+    // First, so that a process that is too old for these tables takes no shard.
+    await store.prepare(projections);
+    await this.hold();
+    this.winning = new AbortController();
+    const positions = await store.positions(projections);
+    this.checkpoints = new Map(Array.from(positions, ([name, ofShards]) => [name, [...ofShards]]));
     this.parked = new Map();
     for (const { projection, line } of await store.parkedLines()) this.parkedOf(projection).add(line);
   }
 
   private async follow(onWorked: () => void): Promise<void> {
-    const { source, batchEvents = 1_000 } = this.options;
-    const after = Math.min(...this.checkpoints.values());
+    const { source, batchEvents = 1_000, shards } = this.options;
+    const signal = AbortSignal.any([this.ending.signal, this.winning.signal]);
+    if (this.held.length === 0) {
+      this.paused = null;
+      return untilAborted(signal);
+    }
+    const after = Math.min(...this.folds.flatMap(({ projection }) => this.heldCheckpointsOf(projection.name)));
     this.waiters.restart(after);
-    const batches = source.subscribe({ after, filter: { types: this.types }, signal: this.ending.signal });
-    for await (const { events, position } of batches) {
+    for await (const { events, position, caughtUp } of source.subscribe({
+      after,
+      filter: { types: this.types },
+      signal,
+    })) {
       for (const slice of evenSlices(events, batchEvents)) {
         const to = slice.at(-1) === events.at(-1) ? position : (slice.at(-1) as RecordedEvent).position;
         await this.inTurn(() => this.project(slice, to));
         this.reached(to);
       }
-      // Where nothing was of interest nothing is written; looking again after a crash is cheap.
-      if (events.length === 0) this.reached(position);
+      if (events.length === 0) {
+        // Alone nothing is written where nothing was of interest; looking again after a crash is cheap.
+        if (shards === 'shared' && caughtUp) await this.inTurn(() => this.project([], position));
+        this.reached(position);
+      }
       this.paused = null;
       onWorked();
-      if (this.ending.signal.aborted) return;
+      if (signal.aborted) return;
     }
+  }
+
+  private pause(error: unknown): void {
+    this.paused = errorText(error);
+    this.options.onPaused?.(error);
   }
 
   private reached(position: number): void {
@@ -194,72 +247,54 @@ export class ProjectionRunner implements Projecting {
   }
 
   private async project(events: readonly RecordedEvent[], to: number): Promise<void> {
+    const { store } = this.options;
+    const { held } = this;
     const now = this.options.now();
+    const shards = events.map((event) => this.shardOf(event));
     const changes: ProjectionChanges[] = [];
     for (const fold of this.folds) {
       const { projection } = fold;
-      const from = this.checkpointOf(projection.name);
-      if (from >= to) continue;
-      const unseen = events.filter((event) => event.position > from && fold.types.has(event.type));
+      const positions = this.checkpointsOf(projection.name);
+      const seen = positions.map(() => to);
+      const checkpoints = held.flatMap(({ shard }) => {
+        const from = positions[shard] ?? to;
+        seen[shard] = from;
+        return from < to ? [{ shard, from, to }] : [];
+      });
+      if (checkpoints.length === 0) continue;
+      const unseen = events.filter(
+        (event, index) => event.position > (seen[shards[index] ?? 0] ?? to) && fold.types.has(event.type),
+      );
       const planned = fold.plan(unseen, now);
-      const loaded = await this.options.store.load(projection, fold.keysOf(planned));
+      const loaded = await store.load(projection, fold.keysOf(planned));
       const { rows, parked } = fold.fold(planned, loaded, this.parkedOf(projection.name), now);
-      changes.push({ projection, checkpoint: { from, to }, rows, parked });
+      changes.push({ projection, checkpoints, rows, parked });
     }
-    await this.options.store.commit(changes);
-    for (const { projection, checkpoint, parked } of changes) {
-      this.checkpoints.set(projection.name, checkpoint.to);
+    if (changes.length === 0) return;
+    await store.commit(changes, held);
+    for (const { projection, checkpoints, parked } of changes) {
+      const positions = this.checkpointsOf(projection.name);
+      for (const { shard } of checkpoints) positions[shard] = to;
       for (const { line } of parked ?? []) this.parkedOf(projection.name).add(line);
     }
   }
 
-  private async resumeLine(name: string, line: string, leaveOut: 'none' | 'first' | 'all'): Promise<LineOutcome> {
+  private async resumeLine(name: string, line: string, leaveOut: LeaveOut): Promise<LineOutcome> {
+    const { store, source, batchEvents = 1_000 } = this.options;
     const fold = this.folds.find(({ projection }) => projection.name === name);
+    const shard = shardOf(line, store.shards);
     if (fold === undefined || !this.parkedOf(name).has(line)) return { kind: 'notParked' };
-    let applied = 0;
-    let skipped = 0;
-    for (;;) {
-      const { resumed, more } = await this.inTurn(() =>
-        this.resumeSlice(fold, line, leaveOut === 'first' && skipped > 0 ? 'none' : leaveOut),
-      );
-      applied += resumed.applied.length;
-      skipped += resumed.skipped.length;
-      if (resumed.failure !== null) return { kind: 'parked', applied, skipped, error: resumed.failure.error };
-      if (!more) return { kind: 'running', applied, skipped };
-    }
-  }
-
-  /** One turn's worth of a line; between turns new events of the line park behind the rest. */
-  private async resumeSlice(
-    fold: BatchFold,
-    line: string,
-    leaveOut: 'none' | 'first' | 'all',
-  ): Promise<{ readonly resumed: ResumedLine; readonly more: boolean }> {
-    const { store, batchEvents = 1_000 } = this.options;
-    const { projection } = fold;
-    const now = this.options.now();
-    const waiting = await store.parkedPositions(projection.name, line, batchEvents);
-    const skipped = leaveOut === 'all' ? waiting : waiting.slice(0, leaveOut === 'first' ? 1 : 0);
-    const positions = waiting.slice(skipped.length);
-    const events: RecordedEvent[] = [];
-    for (const position of positions) events.push(await this.eventAt(position));
-    const planned = fold.plan(events, now);
-    const loaded = await store.load(projection, fold.keysOf(planned));
-    const { rows, parked } = fold.fold(planned, loaded, new Set(), now);
-    const applied = positions.slice(0, positions.length - parked.length);
-    const resumed = { line, applied, skipped, failure: parked[0]?.failure ?? null };
-    const at = this.checkpointOf(projection.name);
-    await store.commit([{ projection, checkpoint: { from: at, to: at }, rows, resumed }]);
-    const more = waiting.length === batchEvents && parked.length === 0;
-    if (!more && parked.length === 0) this.parkedOf(projection.name).delete(line);
-    return { resumed, more };
-  }
-
-  private async eventAt(position: number): Promise<RecordedEvent> {
-    for await (const events of this.options.source.readAll({ after: position - 1, limit: 1 })) {
-      if (events[0]?.position === position) return events[0];
-    }
-    throw new Defect(`the log holds no event at position ${position}`);
+    return resumeParkedLine(leaveOut, (leave) =>
+      this.inTurn(async () => {
+        const held = this.held.find((one) => one.shard === shard);
+        if (held === undefined) throw new LeaseLostFault(`shard ${shard} is held by another process`);
+        const position = this.checkpointsOf(name)[shard] as number;
+        const now = this.options.now();
+        const slice = await resumeSlice({ store, source, fold, line, leaveOut: leave, held, position, limit: batchEvents, now }); // prettier-ignore
+        if (!slice.more && slice.resumed.failure === null) this.parkedOf(name).delete(line);
+        return slice;
+      }),
+    );
   }
 
   /** Seconds since the next event of interest was recorded, 0 when there is none. */
@@ -278,10 +313,20 @@ export class ProjectionRunner implements Projecting {
     return result;
   }
 
-  private checkpointOf(name: string): number {
-    const checkpoint = this.checkpoints.get(name);
-    if (checkpoint === undefined) throw new Defect(`no checkpoint of ${name}`);
-    return checkpoint;
+  private shardOf(event: RecordedEvent): number {
+    const { shards } = this.options.store;
+    return shards === 1 ? 0 : shardOf(lineOf(event), shards);
+  }
+
+  private checkpointsOf(name: string): number[] {
+    const checkpoints = this.checkpoints.get(name);
+    if (checkpoints === undefined) throw new Defect(`no checkpoints of ${name}`);
+    return checkpoints;
+  }
+
+  private heldCheckpointsOf(name: string): readonly number[] {
+    const positions = this.checkpointsOf(name);
+    return this.held.map(({ shard }) => positions[shard] as number);
   }
 
   private parkedOf(name: string): Set<string> {
@@ -289,6 +334,13 @@ export class ProjectionRunner implements Projecting {
     this.parked.set(name, lines);
     return lines;
   }
+}
+
+const allShards = (count: number): readonly number[] => Array.from({ length: count }, (_, shard) => shard);
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** As few slices of at most `size` as there can be, and none much shorter than the others. */

@@ -26,6 +26,8 @@ export async function runProjectionThread(projections: readonly Projection[]): P
     source,
     store,
     projections,
+    owner: 'local',
+    shards: 'alone',
     now: Date.now,
     onPaused: (error) => send({ kind: 'paused', error: errorText(error) }),
     onProgress: (position) => send({ kind: 'reached', position }),

@@ -13,3 +13,17 @@ export class ReadStoreAheadFault extends StoreFault {
   readonly code = 'ReadStoreAhead';
   readonly retryable = false;
 }
+
+/** The rows were not written: another process holds one of the shards by now. */
+export class LeaseLostFault extends StoreFault {
+  override readonly name = 'LeaseLostFault';
+  readonly code = 'LeaseLost';
+  readonly retryable = true;
+}
+
+/** A newer release has made these read models: this process must be replaced, and writes nothing. */
+export class ReadStoreNewerFault extends StoreFault {
+  override readonly name = 'ReadStoreNewerFault';
+  readonly code = 'ReadStoreNewer';
+  readonly retryable = false;
+}

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Column, Projection, RowKey } from '../../kernel/projection';
+import type { HeldShard, ShardLeases } from './shard-leases';
 
 export type { Column, Projection, RowKey };
 
@@ -24,24 +25,36 @@ export function jsonOf<Value>(text: string): Value {
 }
 
 /**
- * Where read models and their checkpoints live. One writer, the projection runner. Every adapter passes
+ * Where read models and their checkpoints live. The work is split in shards by customer (`shardOf`); a shard has one
+ * writer at a time, the projection runner that holds its lease. Every adapter passes
  * `libs/testing/read-store.contract-suite.ts`. Everything in it may be lost at any time and is made again from the log.
  */
 export interface ReadStore {
+  /** Into how many shards the work is split: fixed when the store is made. */
+  readonly shards: number;
+
+  readonly leases: ShardLeases;
+
   /**
    * Makes the tables that are missing, and empties a projection whose version or columns changed. Answers the position up
-   * to which each projection has seen the log, `BEGINNING` for an empty one.
+   * to which each projection has seen the log, shard by shard; `BEGINNING` in an empty one. Where several processes share
+   * the store, throws `ReadStoreNewerFault` for a projection that a newer release has made already.
    */
-  prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, number>>;
+  prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, readonly number[]>>;
+
+  /** How far projections that were prepared, here or by another process, have seen the log, shard by shard. */
+  positions(projections: readonly Projection[]): Promise<ReadonlyMap<string, readonly number[]>>;
 
   /** The rows of these keys by `keyText`; keys without a row are left out. */
   load(projection: Projection, keys: readonly RowKey[]): Promise<ReadonlyMap<string, StoredRow>>;
 
   /**
-   * Rows, checkpoints and parked events together or not at all. Throws `CheckpointMovedFault` when a checkpoint is not
-   * where the caller thinks it is: somebody else projected meanwhile, or this very batch was committed before.
+   * Rows, checkpoints and parked events together or not at all; each projection at most once. Throws `LeaseLostFault` where one of the shards in `held` is
+   * no longer held at its epoch, and `CheckpointMovedFault` when a checkpoint is not where the caller thinks it is:
+   * somebody else projected meanwhile, or this very batch was committed before. After `StoreUnavailableFault` it is not
+   * known whether it was committed: `prepare` tells.
    */
-  commit(changes: readonly ProjectionChanges[]): Promise<void>;
+  commit(changes: readonly ProjectionChanges[], held: readonly HeldShard[]): Promise<void>;
 
   /** Lines that wait, oldest first. */
   parkedLines(): Promise<readonly ParkedLine[]>;
@@ -60,12 +73,20 @@ export interface ReadStore {
 /** What one batch did to one projection. */
 export interface ProjectionChanges {
   readonly projection: Projection;
-  readonly checkpoint: { readonly from: number; readonly to: number };
+  /** At most one of each shard. */
+  readonly checkpoints: readonly ShardCheckpoint[];
   readonly rows: readonly StoredRow[];
   /** Events that wait behind a failure, or failed themselves; kept as positions, the log has the rest. */
   readonly parked?: readonly ParkedEvent[];
   /** A line that was retried, skipped or unparked. */
   readonly resumed?: ResumedLine;
+}
+
+/** A shard has seen the log up to `from`, and with this batch up to `to`. */
+export interface ShardCheckpoint {
+  readonly shard: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ParkedEvent {

@@ -3,6 +3,16 @@ import { Defect } from '../../kernel/defect';
 import type { JsonValue } from '../../kernel/json';
 import { jsonOf, type Column, type Projection, type RowKey, type StoredRow, type StoredValue } from './read-store';
 
+/** What a table is made for: another shape is another table. */
+export function shapeOf({ version, columns, primaryKey, indexes }: Projection): string {
+  return canonicalJson({
+    version,
+    columns: columns.map(({ name, type, nullable }) => [name, type, nullable ?? false]),
+    primaryKey,
+    indexes: indexes ?? [],
+  });
+}
+
 /** Names a row inside its projection. */
 export const keyText = (key: RowKey): string => key.join('\u0000');
 
@@ -48,7 +58,8 @@ export class RowCodec {
     if (value === null && column.nullable === true) return null;
     switch (column.type) {
       case 'text':
-        if (typeof value === 'string') return value;
+        // PostgreSQL's text holds everything but NUL.
+        if (typeof value === 'string' && !value.includes('\u0000')) return value;
         break;
       case 'integer':
         if (Number.isSafeInteger(value)) return value as number;

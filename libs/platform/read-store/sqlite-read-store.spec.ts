@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { readStoreContract } from '../../testing/read-store.contract-suite';
+import { shardLeasesContract } from '../../testing/shard-leases.contract-suite';
 import { BEGINNING } from '../event-store/event-store';
 import { StoreUnavailableFault } from '../event-store/faults';
+import { Sqlite } from '../sqlite/sqlite';
 import { QueryThread } from './query-thread';
 import type { Projection } from './read-store';
 import { RowCodec } from './row-codec';
@@ -24,6 +26,31 @@ readStoreContract('SQLite', () => ({
   },
 }));
 
+readStoreContract('SQLite in 16 shards', () => ({
+  open: () => SqliteReadStore.open(path(), 16),
+  lose: () => {
+    for (const file of [path(), `${path()}-wal`, `${path()}-shm`]) rmSync(file, { force: true });
+  },
+}));
+
+shardLeasesContract('SQLite', async () => {
+  const store = await SqliteReadStore.open(path(), 8);
+  const database = new Sqlite(path());
+  return {
+    leases: store.leases,
+    shards: store.shards,
+    async pass(ms) {
+      for (const table of ['shard_leases', 'shard_owners']) {
+        database.exec(`UPDATE ${table} SET until = until - ${ms} WHERE until > 0`);
+      }
+    },
+    async remove() {
+      database.close();
+      await store.close();
+    },
+  };
+});
+
 const notes: Projection<{ tenant: string; text: string }> = {
   name: 'notes',
   version: 1,
@@ -41,7 +68,7 @@ describe('read.db', () => {
   it('is made anew where the file is no database', async () => {
     writeFileSync(path(), 'no database '.repeat(1_000));
     const store = await SqliteReadStore.open(path());
-    expect(await store.prepare([notes])).toEqual(new Map([['notes', BEGINNING]]));
+    expect(await store.prepare([notes])).toEqual(new Map([['notes', [BEGINNING]]]));
     await store.close();
   });
 
@@ -51,7 +78,10 @@ describe('read.db', () => {
     const door = new SqliteQueryDoor(path());
     const query = door.query.withTables<{ notes: { tenant: string; text: string } }>();
     expect(await query.selectFrom('notes').selectAll().execute()).toEqual([]);
-    await store.commit([{ projection: notes, checkpoint: { from: BEGINNING, to: 0 }, rows: [['main', 'written']] }]);
+    await store.commit(
+      [{ projection: notes, checkpoints: [{ shard: 0, from: BEGINNING, to: 0 }], rows: [['main', 'written']] }],
+      [],
+    );
     expect(await query.selectFrom('notes').selectAll().execute()).toEqual([{ tenant: 'main', text: 'written' }]);
     door.close();
     await store.close();
@@ -62,7 +92,10 @@ describe('the query thread', () => {
   it('answers while this thread goes on, and says why it cannot', async () => {
     const store = await SqliteReadStore.open(path());
     await store.prepare([notes]);
-    await store.commit([{ projection: notes, checkpoint: { from: BEGINNING, to: 0 }, rows: [['main', 'written']] }]);
+    await store.commit(
+      [{ projection: notes, checkpoints: [{ shard: 0, from: BEGINNING, to: 0 }], rows: [['main', 'written']] }],
+      [],
+    );
     const thread = new QueryThread(path());
     const query = thread.query.withTables<{ notes: { tenant: string; text: string }; none: { tenant: string } }>();
     const notesOf = (tenant: string) => query.selectFrom('notes').select('text').where('tenant', '=', tenant).execute();

@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { Kysely } from 'kysely';
-import { canonicalJson } from '../../kernel/canonical-json';
 import { Defect } from '../../kernel/defect';
 import { BEGINNING } from '../event-store/event-store';
 import { StoreUnavailableFault } from '../event-store/faults';
 import { Sqlite, SQLITE_CORRUPT, SQLITE_NOT_A_DATABASE, sqliteErrorCode, type Statement } from '../sqlite/sqlite';
-import { CheckpointMovedFault } from './faults';
+import { CheckpointMovedFault, LeaseLostFault } from './faults';
 import type {
   ParkedEvent,
   ParkedLine,
@@ -18,7 +17,10 @@ import type {
   StoredRow,
 } from './read-store';
 import { migrateReadStore } from './read-store.migrations';
+import { shapeOf } from './row-codec';
+import type { HeldShard } from './shard-leases';
 import { SqliteDialect, statementsOn } from './sqlite-dialect';
+import { SqliteShardLeases } from './sqlite-shard-leases';
 import { createTable, SqliteTable } from './sqlite-table';
 
 /** The read-only door to a read store that its writer has prepared; in the writer's process or another thread. */
@@ -38,6 +40,7 @@ export class SqliteQueryDoor {
 
 /** read.db: WAL, so that queries go on while the one writer commits. A file that is no database is made anew. */
 export class SqliteReadStore implements ReadStore {
+  readonly leases: SqliteShardLeases;
   private readonly tables = new Map<string, SqliteTable>();
   private readonly statements: FixedStatements;
   private readonly door: SqliteQueryDoor;
@@ -45,12 +48,15 @@ export class SqliteReadStore implements ReadStore {
   private constructor(
     private readonly database: Sqlite,
     path: string,
+    readonly shards: number,
   ) {
     this.statements = new FixedStatements(database);
+    this.leases = new SqliteShardLeases(database, shards);
     this.door = new SqliteQueryDoor(path);
   }
 
-  static async open(path: string): Promise<SqliteReadStore> {
+  /** `shards` counts where the store is made: one, as SQLite has one writer however many share the work. */
+  static async open(path: string, shards = 1): Promise<SqliteReadStore> {
     let database: Sqlite;
     try {
       database = await openMigrated(path);
@@ -60,42 +66,45 @@ export class SqliteReadStore implements ReadStore {
       for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
       database = await openMigrated(path);
     }
-    return new SqliteReadStore(database, path);
+    return new SqliteReadStore(database, path, shardsIn(database, shards));
   }
 
   get query(): QueryDoor {
     return this.door.query;
   }
 
-  async prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, number>> {
-    const positions = new Map<string, number>();
+  async prepare(projections: readonly Projection[]): Promise<ReadonlyMap<string, readonly number[]>> {
     this.database.transaction(() => {
       for (const projection of projections) {
-        const shape = shapeOf(projection);
-        const known = this.statements.checkpoint.get(projection.name);
-        if (known?.shape !== shape) {
-          createTable(this.database, projection);
-          this.statements.forget(projection.name);
-          this.statements.begin.run(projection.name, shape, BEGINNING);
-        }
-        positions.set(projection.name, known?.shape === shape ? known.position : BEGINNING);
+        if (this.statements.shape.get(projection.name)?.shape !== shapeOf(projection)) this.begin(projection);
       }
     });
     for (const projection of projections) this.tables.set(projection.name, new SqliteTable(this.database, projection));
-    return positions;
+    return this.positions(projections);
+  }
+
+  async positions(projections: readonly Projection[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    const positionsOf = ({ name }: Projection) => this.statements.checkpoints.all(name).map(({ position }) => position);
+    return new Map(projections.map((projection) => [projection.name, positionsOf(projection)]));
   }
 
   async load(projection: Projection, keys: readonly RowKey[]): Promise<ReadonlyMap<string, StoredRow>> {
     return this.table(projection).load(keys);
   }
 
-  async commit(changes: readonly ProjectionChanges[]): Promise<void> {
+  async commit(changes: readonly ProjectionChanges[], held: readonly HeldShard[]): Promise<void> {
     this.database.transaction(() => {
+      for (const { shard, epoch } of held) {
+        if (this.statements.epoch.get(shard)?.epoch !== epoch) {
+          throw new LeaseLostFault(`shard ${shard} is no longer held at epoch ${epoch}`);
+        }
+      }
       for (const change of changes) {
         const { name } = change.projection;
-        const { from, to } = change.checkpoint;
-        if (this.statements.advance.run(to, name, from) !== 1) {
-          throw new CheckpointMovedFault(`${name} is no longer at position ${from}`);
+        for (const { shard, from, to } of change.checkpoints) {
+          if (this.statements.advance.run(to, name, shard, from) !== 1) {
+            throw new CheckpointMovedFault(`${name} is no longer at position ${from}`);
+          }
         }
         this.table(change.projection).upsert(change.rows);
         for (const event of change.parked ?? []) this.park(name, event);
@@ -124,6 +133,14 @@ export class SqliteReadStore implements ReadStore {
     this.database.close();
   }
 
+  private begin(projection: Projection): void {
+    const { name, version } = projection;
+    createTable(this.database, projection);
+    this.statements.forget(name);
+    this.statements.begin.run(name, version, shapeOf(projection));
+    for (let shard = 0; shard < this.shards; shard++) this.statements.beginShard.run(name, shard, BEGINNING);
+  }
+
   private park(projection: string, { line, position, failure }: ParkedEvent): void {
     if (failure !== undefined) this.statements.fail.run(projection, line, failure.error, failure.at);
     this.statements.parkEvent.run(projection, line, position);
@@ -148,7 +165,8 @@ async function openMigrated(path: string): Promise<Sqlite> {
   try {
     // Pages are written back once per 32 MiB of changes: most of a batch's pages change again soon.
     database.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192');
-    await migrateReadStore(new Kysely<unknown>({ dialect: new SqliteDialect(statementsOn(database), 'allowed') }));
+    const dialect = new SqliteDialect(statementsOn(database), 'allowed');
+    await migrateReadStore(new Kysely<unknown>({ dialect }), 'sqlite');
     return database;
   } catch (error) {
     database.close();
@@ -156,12 +174,15 @@ async function openMigrated(path: string): Promise<Sqlite> {
   }
 }
 
-function shapeOf({ version, columns, primaryKey, indexes }: Projection): string {
-  return canonicalJson({
-    version,
-    columns: columns.map(({ name, type, nullable }) => [name, type, nullable ?? false]),
-    primaryKey,
-    indexes: indexes ?? [],
+/** How many the store was made with; `wanted` where it is made now. */
+function shardsIn(database: Sqlite, wanted: number): number {
+  return database.transaction(() => {
+    const count = database.prepare<{ readonly shards: number }>('SELECT COUNT(*) AS shards FROM shard_leases');
+    if (count.get()?.shards === 0) {
+      const begin = database.prepare(`INSERT INTO shard_leases (shard, owner, epoch, until) VALUES (?, '', 0, 0)`);
+      for (let shard = 0; shard < wanted; shard++) begin.run(shard);
+    }
+    return count.get()?.shards ?? wanted;
   });
 }
 
@@ -171,8 +192,11 @@ interface ParkedLineRow extends Omit<ParkedLine, 'failure'> {
 }
 
 class FixedStatements {
-  readonly checkpoint: Statement<{ readonly shape: string; readonly position: number }>;
+  readonly shape: Statement<{ readonly shape: string }>;
+  readonly checkpoints: Statement<{ readonly position: number }>;
+  readonly epoch: Statement<{ readonly epoch: number }>;
   readonly begin: Statement<never>;
+  readonly beginShard: Statement<never>;
   readonly advance: Statement<never>;
   readonly fail: Statement<never>;
   readonly parkEvent: Statement<never>;
@@ -184,9 +208,14 @@ class FixedStatements {
   readonly skippedEvents: Statement<{ readonly events: number }>;
 
   constructor(private readonly database: Sqlite) {
-    this.checkpoint = database.prepare('SELECT shape, position FROM checkpoints WHERE projection = ?');
-    this.begin = database.prepare('REPLACE INTO checkpoints (projection, shape, position) VALUES (?, ?, ?)');
-    this.advance = database.prepare('UPDATE checkpoints SET position = ? WHERE projection = ? AND position = ?');
+    this.shape = database.prepare('SELECT shape FROM projections WHERE name = ?');
+    this.checkpoints = database.prepare('SELECT position FROM checkpoints WHERE projection = ? ORDER BY shard');
+    this.epoch = database.prepare('SELECT epoch FROM shard_leases WHERE shard = ?');
+    this.begin = database.prepare('REPLACE INTO projections (name, version, shape) VALUES (?, ?, ?)');
+    this.beginShard = database.prepare('REPLACE INTO checkpoints (projection, shard, position) VALUES (?, ?, ?)');
+    this.advance = database.prepare(
+      'UPDATE checkpoints SET position = ? WHERE projection = ? AND shard = ? AND position = ?',
+    );
     this.fail = database.prepare(
       'INSERT INTO parked_lines (projection, line, error, "failedAt", attempts) VALUES (?, ?, ?, ?, 1) ' +
         'ON CONFLICT (projection, line) DO UPDATE ' +

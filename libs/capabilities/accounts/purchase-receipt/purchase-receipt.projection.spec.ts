@@ -51,7 +51,7 @@ describe('a receipt', () => {
   });
 
   it('is recorded once: a second one stops the line', () => {
-    const twice = given(purchase({ receipt: '1' }), purchase({ receipt: '1', account: 'cus_2' }));
+    const twice = given(purchase({ receipt: '1' }), purchase({ receipt: '1' }));
     expect(() => twice.rowsOf(purchaseReceipt)).toThrow('recorded twice');
     const returnedTwice = given(returned({ receipt: '1' }), returned({ receipt: '1' }));
     expect(() => returnedTwice.rowsOf(purchaseReceipt)).toThrow('recorded twice');
@@ -91,12 +91,18 @@ describe('a receipt', () => {
       { anonymous: 1, account },
       { anonymous: 1, account },
     ]);
-    expect(claimed.rowsOf(purchaseReceipt)).toMatchObject([
-      { kind: 'purchase', anonymous: 0, account: 'cus_9' },
-      { kind: 'return', anonymous: 0, account: 'cus_9' },
+    const [, , ...rows] = claimed.rowsOf(purchaseReceipt);
+    const [first, second] = given(bought, broughtBack).rowsOf(purchaseReceipt);
+    const position = 2;
+    expect(rows).toEqual([
+      { ...first, anonymous: 0, account: 'cus_9', position },
+      { ...second, anonymous: 0, account: 'cus_9', position },
     ]);
   });
 });
+
+/** What a history gives an append that does not say when it was. */
+const DAY = Date.UTC(2026, 10, 20, 2, 15);
 
 function claim(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
   const [recorded] = bought.events as readonly PurchaseRecorded[];
@@ -108,14 +114,14 @@ function claim(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
     version: 1,
     data: {
       purchase: { ...recorded.data, presented: 'card' },
-      returns: [{ effectiveAt: at, occurredAt: at, data: back.data }],
+      returns: [{ effectiveAt: at, occurredAt: broughtBack.occurredAt ?? DAY, data: back.data }],
       claimedAt: at,
     },
   };
   return {
     stream: 'account-main.cus_9',
     commandKey: `claimed-${manilaReceipt('1')}`,
-    occurredAt: at,
+    occurredAt: bought.occurredAt ?? DAY,
     events: [event],
   };
 }

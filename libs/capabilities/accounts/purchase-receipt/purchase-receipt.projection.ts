@@ -13,7 +13,11 @@ import type {
   ReturnLine,
 } from '../account/account.events';
 
-/** A purchase or a return by its receipt: whose it is, and what it came to. In an exchange both have the same receipt. */
+/**
+ * A purchase or a return by its receipt: whose it is, and what it came to. In an exchange both have the same receipt. What
+ * nobody had made himself known for and somebody claimed later has two rows: one in its own account, which counts no
+ * longer, and one in the claimant's. So every row is made by the events of one account, whoever projects the other.
+ */
 export interface PurchaseReceiptRow {
   readonly tenant: string;
   readonly receiptKey: string;
@@ -51,7 +55,7 @@ type ReceiptEvent = ProjectedEvent & (PurchaseRecorded | PurchaseReturned | Purc
 
 export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
   name: 'purchase_receipts',
-  version: 2,
+  version: 3,
   types: ['PurchaseRecorded', 'PurchaseReturned', 'PurchaseVoided', 'PurchaseClaimed'],
   columns: [
     { name: 'tenant', type: 'text' },
@@ -77,23 +81,27 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
     { name: 'source', type: 'text' },
     { name: 'position', type: 'integer' },
   ],
-  primaryKey: ['tenant', 'receiptKey', 'kind'],
+  primaryKey: ['tenant', 'receiptKey', 'kind', 'account'],
 
   keys(projected) {
     const event = projected as ReceiptEvent;
-    const { tenant } = event.append;
+    const { tenant, stream } = event.append;
+    const account = streamParts(stream).id;
+    const row = (receiptKey: ReceiptKey, kind: PurchaseReceiptRow['kind']): RowKey => [
+      tenant,
+      receiptKey,
+      kind,
+      account,
+    ];
     switch (event.type) {
       case 'PurchaseRecorded':
       case 'PurchaseVoided':
-        return [purchaseRow(tenant, event.data.receiptKey)];
+        return [row(event.data.receiptKey, 'purchase')];
       case 'PurchaseReturned':
-        return [returnRow(tenant, event.data.receiptKey)];
+        return [row(event.data.receiptKey, 'return')];
       case 'PurchaseClaimed': {
         const { purchase, returns } = event.data;
-        return [
-          purchaseRow(tenant, purchase.receiptKey),
-          ...returns.map(({ data }) => returnRow(tenant, data.receiptKey)),
-        ];
+        return [row(purchase.receiptKey, 'purchase'), ...returns.map(({ data }) => row(data.receiptKey, 'return'))];
       }
     }
   },
@@ -103,38 +111,43 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
     switch (event.type) {
       case 'PurchaseRecorded':
         assert(row === undefined, `receipt ${event.data.receiptKey} was recorded twice`);
-        return rowOf(event, 'purchase', event.data, []);
+        return purchaseRow(event, event.data, event.append.occurredAt);
       case 'PurchaseReturned':
         assert(row === undefined, `return ${event.data.receiptKey} was recorded twice`);
-        return rowOf(event, 'return', event.data, distinct(event.data.lines.flatMap(({ of }) => of ?? [])));
+        return returnRow(event, event.data, event.append.occurredAt);
       case 'PurchaseVoided':
-        return { ...there(row, key), voided: 1 };
-      case 'PurchaseClaimed':
-        return { ...there(row, key), anonymous: 0, account: streamParts(event.append.stream).id };
+        assert(row !== undefined, `receipt ${event.data.receiptKey} was never recorded`);
+        return { ...row, voided: 1 };
+      case 'PurchaseClaimed': {
+        assert(row === undefined, `receipt ${String(key[1])} was claimed twice`);
+        const back = event.data.returns.find(({ data }) => key[2] === 'return' && data.receiptKey === key[1]);
+        if (back !== undefined) return returnRow(event, back.data, back.occurredAt);
+        // A claim happened when its purchase did.
+        return purchaseRow(event, event.data.purchase, event.append.occurredAt);
+      }
     }
   },
 };
 
-const purchaseRow = (tenant: string, receiptKey: ReceiptKey): RowKey => [tenant, receiptKey, 'purchase'];
-const returnRow = (tenant: string, receiptKey: ReceiptKey): RowKey => [tenant, receiptKey, 'return'];
+const purchaseRow = (event: ProjectedEvent, purchase: Purchase, occurredAt: number): PurchaseReceiptRow =>
+  rowOf(event, { kind: 'purchase', document: purchase, of: [], occurredAt });
 
-/** The row of a receipt that must have been recorded before. */
-function there(row: PurchaseReceiptRow | undefined, key: RowKey): PurchaseReceiptRow {
-  assert(row !== undefined, `receipt ${String(key[1])} was never recorded`);
-  return row;
+const returnRow = (event: ProjectedEvent, back: Return, occurredAt: number): PurchaseReceiptRow =>
+  rowOf(event, { kind: 'return', document: back, of: distinct(back.lines.flatMap(({ of }) => of ?? [])), occurredAt });
+
+interface Receipt {
+  readonly kind: PurchaseReceiptRow['kind'];
+  readonly document: Purchase | Return;
+  readonly of: readonly string[];
+  readonly occurredAt: number;
 }
 
-function rowOf(
-  { append, position }: ProjectedEvent,
-  kind: PurchaseReceiptRow['kind'],
-  document: Purchase | Return,
-  of: readonly string[],
-): PurchaseReceiptRow {
+function rowOf({ append, position }: ProjectedEvent, { kind, document, of, occurredAt }: Receipt): PurchaseReceiptRow {
   const { receiptKey, outlet, till, receipt, currency, decimals, source } = document;
   const lines: readonly (PurchaseLine | ReturnLine)[] = document.lines;
   const paid = lines.filter((line) => line.amount > 0);
   const account = streamParts(append.stream).id;
-  const localDay = instantText(append.occurredAt + document.offsetMinutes * MINUTE_MS).slice(0, 10);
+  const localDay = instantText(occurredAt + document.offsetMinutes * MINUTE_MS).slice(0, 10);
   return {
     tenant: append.tenant,
     receiptKey,
@@ -154,7 +167,7 @@ function rowOf(
     articles: distinct(paid.map(({ sku }) => sku)),
     of,
     voided: 0,
-    occurredAt: append.occurredAt,
+    occurredAt,
     localDay,
     localMonth: localDay.slice(0, 7),
     source,

@@ -5,7 +5,7 @@ import type { PurchaseReceiptRow } from './purchase-receipt.projection';
 type StoredReceipt = Queried<PurchaseReceiptRow, 'articles' | 'of'>;
 type Tables = { purchase_receipts: StoredReceipt };
 
-/** The purchase of a receipt; undefined where the tenant has none. */
+/** The purchase of a receipt, in the account of who claimed it where somebody has; undefined where the tenant has none. */
 export function receiptOf(
   query: QueryDoor,
   tenant: TenantId,
@@ -18,5 +18,7 @@ export function receiptOf(
     .where('tenant', '=', tenant)
     .where('receiptKey', '=', receiptKey)
     .where('kind', '=', 'purchase')
+    .orderBy('anonymous')
+    .limit(1)
     .executeTakeFirst();
 }
