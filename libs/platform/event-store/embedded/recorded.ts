@@ -37,7 +37,7 @@ export function bodyOf(request: Body): Buffer {
 }
 
 /** What reading needs of a record. */
-export type ReadableRecord = Omit<LogRecord, 'commit' | 'previousHash'>;
+export type ReadableRecord = Omit<LogRecord, 'commit'>;
 
 /** An append as read from the log. Its body is parsed when first asked for, so that filters by stream cost nothing. */
 export class LoggedAppend implements RecordedAppend {
@@ -46,6 +46,7 @@ export class LoggedAppend implements RecordedAppend {
   readonly position: number;
   readonly recordedAt: number;
   private readonly storedClaims: readonly StoredLogClaim[];
+  private linkBefore: Buffer;
   /** The bytes until they are parsed: they are part of a big block, which must not outlive its reading. */
   private content: Buffer | Body;
 
@@ -55,6 +56,7 @@ export class LoggedAppend implements RecordedAppend {
     this.position = record.position;
     this.recordedAt = record.recordedAt;
     this.storedClaims = record.claims;
+    this.linkBefore = record.previousHash;
     this.content = record.body;
   }
 
@@ -104,8 +106,16 @@ export class LoggedAppend implements RecordedAppend {
     return this.body.outcome;
   }
 
+  /** The link of the stream's chain that this append was joined to. */
+  get previousHash(): Buffer {
+    return this.linkBefore;
+  }
+
   private get body(): Body {
-    if (this.content instanceof Uint8Array) this.content = JSON.parse(this.content.toString()) as Body;
+    if (this.content instanceof Uint8Array) {
+      this.content = JSON.parse(this.content.toString()) as Body;
+      this.linkBefore = Buffer.from(this.linkBefore);
+    }
     return this.content;
   }
 }
