@@ -100,5 +100,14 @@ function appendOf({ stream, events, key, action }: Sketch, position: number): Ta
 }
 
 function recordOf({ stream, firstRevision, eventCount, position }: TailAppend): Parameters<RecentRecords['add']>[0] {
-  return { stream, firstRevision, eventCount, position, recordedAt: 0, claims: [], body: Buffer.alloc(100) };
+  return {
+    stream,
+    firstRevision,
+    eventCount,
+    position,
+    recordedAt: 0,
+    claims: [],
+    body: Buffer.alloc(100),
+    previousHash: Buffer.alloc(32),
+  };
 }

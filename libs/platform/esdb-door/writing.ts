@@ -1,0 +1,182 @@
+import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
+import { Empty as GoogleEmpty } from 'google-protobuf/google/protobuf/empty_pb';
+import { NO_STREAM } from '../event-store/event-store';
+import type { OutsideEvent } from './outside-form';
+import type { ExpectedState, OutsideAnswer, OutsideCall } from './outside-appends';
+import { insideNumber, outsidePosition, streamIdentifier, streamNameOf, uuidText } from './positions';
+import {
+  AllStreamPosition,
+  AppendReq,
+  AppendResp,
+  BatchAppendReq,
+  BatchAppendResp,
+  Code,
+  Empty,
+  WrongExpectedVersion,
+  type UUID,
+} from './protocol';
+import { batchStatus, CallRefused, invalidArgument, statusOf } from './refusals';
+
+export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
+export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
+/** @throws CallRefused, StoreFault */
+export type TakeAppend = (call: OutsideCall) => Promise<OutsideAnswer>;
+
+/** One append, an event a message. @throws CallRefused, StoreFault */
+export async function answerAppend(call: AppendCall, take: TakeAppend): Promise<AppendResp> {
+  let options: AppendReq.Options | undefined;
+  const events: OutsideEvent[] = [];
+  for await (const message of call as AsyncIterable<AppendReq>) {
+    options ??= message.getOptions();
+    const proposed = message.getProposedMessage();
+    if (proposed !== undefined) events.push(eventOf(proposed));
+  }
+  if (options === undefined) throw invalidArgument('an append begins with its options');
+  const expected = options.hasAny()
+    ? 'any'
+    : options.hasStreamExists()
+      ? 'exists'
+      : options.hasNoStream()
+        ? NO_STREAM
+        : insideNumber(options.getRevision());
+  const answer = await take({ stream: streamNameOf(options.getStreamIdentifier()), expected, events });
+  return answer.kind === 'conflict' ? wrongVersion(answer.actual, expected) : success(answer);
+}
+
+function success({ revision, position }: Extract<OutsideAnswer, { kind: 'appended' }>): AppendResp {
+  const success = new AppendResp.Success();
+  if (revision < 0) success.setNoStream(new Empty());
+  else success.setCurrentRevision(String(revision));
+  if (position === undefined) success.setNoPosition(new Empty());
+  else {
+    const text = outsidePosition(position);
+    success.setPosition(new AppendResp.Position().setCommitPosition(text).setPreparePosition(text));
+  }
+  return new AppendResp().setSuccess(success);
+}
+
+function wrongVersion(actual: number, expected: ExpectedState): AppendResp {
+  const wrong = new AppendResp.WrongExpectedVersion();
+  if (actual < 0) wrong.setCurrentNoStream(new Empty());
+  else wrong.setCurrentRevision(String(actual));
+  if (expected === 'any') wrong.setExpectedAny(new Empty());
+  else if (expected === 'exists') wrong.setExpectedStreamExists(new Empty());
+  else if (expected < 0) wrong.setExpectedNoStream(new Empty());
+  else wrong.setExpectedRevision(String(expected));
+  return new AppendResp().setWrongExpectedVersion(wrong);
+}
+
+/** Appends in work at once of one batch call; more are not taken from the socket. */
+const IN_WORK = 512;
+
+/** Many appends over one call, each answered when it is done, in whatever order that is. */
+export class BatchAppends {
+  private readonly begun = new Map<string, Begun>();
+  private inWork = 0;
+  private ended = false;
+
+  constructor(
+    private readonly call: BatchCall,
+    private readonly take: TakeAppend,
+  ) {}
+
+  /** Answers when the caller has ended and every append has its answer. @throws StoreFault */
+  answer(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        if (this.inWork < IN_WORK && this.call.isPaused()) this.call.resume();
+        if (this.ended && this.inWork === 0) resolve();
+      };
+      const close = (): void => {
+        this.ended = true;
+        settle();
+      };
+      this.call.on('data', (request: BatchAppendReq) => {
+        const append = this.collect(request);
+        if (append === undefined) return;
+        this.inWork++;
+        if (this.inWork >= IN_WORK) this.call.pause();
+        this.answerOne(append).then(() => {
+          this.inWork--;
+          settle();
+        }, reject);
+      });
+      this.call.once('end', close);
+      this.call.once('cancelled', close);
+    });
+  }
+
+  /** An append may come in several messages; whole with the last. */
+  private collect(request: BatchAppendReq): Begun | undefined {
+    const id = uuidText(request.getCorrelationId()) ?? '';
+    const options = request.getOptions();
+    let append = this.begun.get(id);
+    if (append === undefined) {
+      append = { correlation: request.getCorrelationId(), options, events: [] };
+      this.begun.set(id, append);
+    }
+    append.events.push(...request.getProposedMessagesList().map(eventOf));
+    if (!request.getIsFinal()) return undefined;
+    this.begun.delete(id);
+    return append;
+  }
+
+  private async answerOne({ correlation, options, events }: Begun): Promise<void> {
+    const stream = streamNameOf(options?.getStreamIdentifier());
+    const expected = expectedOf(options ?? new BatchAppendReq.Options());
+    const response = new BatchAppendResp().setCorrelationId(correlation).setStreamIdentifier(streamIdentifier(stream));
+    try {
+      const answer = await this.take({ stream, expected, events });
+      if (answer.kind === 'appended') response.setSuccess(batchSuccess(answer));
+      else response.setError(batchWrongVersion(answer.actual, expected));
+    } catch (error) {
+      if (!(error instanceof CallRefused)) throw error;
+      response.setError(batchStatus(error));
+    }
+    if (!this.call.cancelled) this.call.write(response);
+  }
+}
+
+interface Begun {
+  readonly correlation: UUID | undefined;
+  readonly options: BatchAppendReq.Options | undefined;
+  readonly events: OutsideEvent[];
+}
+
+function expectedOf(options: BatchAppendReq.Options): ExpectedState {
+  if (options.hasAny()) return 'any';
+  if (options.hasStreamExists()) return 'exists';
+  return options.hasNoStream() ? NO_STREAM : insideNumber(options.getStreamPosition());
+}
+
+function batchSuccess({ revision, position }: Extract<OutsideAnswer, { kind: 'appended' }>): BatchAppendResp.Success {
+  const success = new BatchAppendResp.Success();
+  if (revision < 0) success.setNoStream(new GoogleEmpty());
+  else success.setCurrentRevision(String(revision));
+  if (position === undefined) return success.setNoPosition(new GoogleEmpty());
+  const text = outsidePosition(position);
+  return success.setPosition(new AllStreamPosition().setCommitPosition(text).setPreparePosition(text));
+}
+
+function batchWrongVersion(actual: number, expected: ExpectedState): ReturnType<typeof statusOf> {
+  const wrong = new WrongExpectedVersion();
+  if (actual < 0) wrong.setCurrentNoStream(new GoogleEmpty());
+  else wrong.setCurrentStreamRevision(String(actual));
+  if (expected === 'any') wrong.setExpectedAny(new GoogleEmpty());
+  else if (expected === 'exists') wrong.setExpectedStreamExists(new GoogleEmpty());
+  else if (expected < 0) wrong.setExpectedNoStream(new GoogleEmpty());
+  else wrong.setExpectedStreamPosition(String(expected));
+  return statusOf(Code.ALREADY_EXISTS, 'WrongExpectedVersion', wrong);
+}
+
+/** Both ways of appending describe an event the same way. What is missing is found missing later, all in one place. */
+function eventOf(message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): OutsideEvent {
+  const metadata = message.getMetadataMap();
+  return {
+    id: uuidText(message.getId()) ?? '',
+    type: metadata.get('type') ?? '',
+    contentType: metadata.get('content-type') ?? 'application/octet-stream',
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
