@@ -2,6 +2,7 @@ import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import type { Terms } from '../../programmes';
 import { emptyWallet, type Account, type Card, type Reservation, type Visits, type Wallet } from './account.state';
 import { CardBook } from './card-book';
+import { NONE_GONE } from './gone-ordinals';
 import type { Past } from './past';
 import type { Lot } from './sorted-lots';
 import { WalletBook, type ExpiredPart, type Tell } from './wallet-book';
@@ -167,6 +168,6 @@ const emptyCard = (programme: string, card: string): Card => ({
   used: 0,
   expired: 0,
   live: [],
-  gone: [],
-  generations: {},
+  gone: NONE_GONE,
+  revoked: [],
 });

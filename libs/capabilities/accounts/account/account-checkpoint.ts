@@ -4,7 +4,7 @@ import type { Account, Wallet } from './account.state';
 import { activationOrder, SortedLots, spendOrder, type Lot } from './sorted-lots';
 
 /** Form of what is written below; a checkpoint of another form is ignored and made anew. */
-export const CHECKPOINT_FORM = 2;
+export const CHECKPOINT_FORM = 3;
 
 /** The account as a checkpoint stores it; `accountFromJson` turns back what this made. */
 export function accountToJson(account: Account): JsonValue {

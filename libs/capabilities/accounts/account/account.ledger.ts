@@ -145,8 +145,8 @@ export function* foldAccount(
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
   const end = asOf === Infinity ? Math.max(through, newest?.effectiveAt ?? -Infinity) : asOf;
   const past = emptyPast(voided);
-  let decisions: LedgerDecision[] = [];
-  const book = new AccountBook(initialAccount, terms, past, (decision) => decisions.push(decision));
+  const told: LedgerDecision[] = [];
+  const book = new AccountBook(initialAccount, terms, past, (decision) => told.push(decision));
   const entries: LedgerEntry[] = [];
   let settlesNext = Infinity;
   for (const act of acts) {
@@ -159,13 +159,12 @@ export function* foldAccount(
     if (act.kind === 'fact') postFact(book, act.fact);
     else if (act.kind === 'voidedPurchase') postVoidedPurchase(book, act.fact);
     else settle(book, act.fact);
-    entries.push({ fact: factKey(act.fact.event), act, decisions });
-    decisions = [];
+    entries.push({ fact: factKey(act.fact.event), act, decisions: told.splice(0) });
     yield;
   }
   book.advance(end);
   const account = { ...book.close(), newest, awaited, settlesAt: settlesNext };
-  return { account, entries, lapsed: decisions, past };
+  return { account, entries, lapsed: told, past };
 }
 
 function settle(book: AccountBook, fact: AccountFact): void {

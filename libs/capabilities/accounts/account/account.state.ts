@@ -2,6 +2,7 @@ import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import { ZERO, type Rational } from '../../../kernel/rational';
 import type { WalletTotal } from './account-decisions.events';
 import type { FactPlace } from './effective-order';
+import type { GoneOrdinals } from './gone-ordinals';
 import { activationOrder, SortedLots, spendOrder, type Lot } from './sorted-lots';
 
 /**
@@ -78,9 +79,9 @@ export type Card = {
   /** In the order in which they were issued. */
   readonly live: readonly LiveReward[];
   /** Ordinals of rewards that were used or have expired: they are never issued again. */
-  readonly gone: readonly number[];
-  /** How often each ordinal was issued. */
-  readonly generations: Readonly<Record<number, number>>;
+  readonly gone: GoneOrdinals;
+  /** Ordinals that were revoked and can be issued again, with how often they were issued. */
+  readonly revoked: readonly (readonly [ordinal: number, generation: number])[];
 };
 
 export type LiveReward = {

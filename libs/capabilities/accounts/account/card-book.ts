@@ -2,6 +2,7 @@ import type { RedemptionId, RewardKey } from '../../../kernel/ids';
 import type { CompiledCard } from '../../programmes';
 import type { RewardPart } from './account-decisions.events';
 import type { Card, LiveReward } from './account.state';
+import { isGone, ordinalsLeft, withGone, withoutGone } from './gone-ordinals';
 import type { Tell } from './wallet-book';
 
 /** One fact fills no card oftener: a quantity was mistyped, or the programme gives too much. */
@@ -71,7 +72,7 @@ export class CardBook {
     for (const live of this.free()) {
       if (live.expiresAt === null || live.expiresAt > at) continue;
       this.drop(live);
-      this.card = { ...this.card, expired: this.card.expired + 1, gone: [...this.card.gone, live.ordinal] };
+      this.end(live.ordinal, { expired: this.card.expired + 1 });
       this.tell?.({ type: 'RewardExpired', version: 1, data: { ...this.part(live), at: live.expiresAt } });
     }
   }
@@ -103,9 +104,9 @@ export class CardBook {
   use(issued: RewardKey, reward: string, redemption: RedemptionId): void {
     const live = this.held(issued);
     const ordinal = ordinalOf(issued);
-    if (live === undefined && this.card.gone.includes(ordinal)) return;
+    if (live === undefined && isGone(this.card.gone, ordinal)) return;
     if (live !== undefined) this.drop(live);
-    this.card = { ...this.card, used: this.card.used + 1, gone: [...this.card.gone, ordinal] };
+    this.end(ordinal, { used: this.card.used + 1 });
     const { programme, card } = this.card;
     this.tell?.({ type: 'RewardUsed', version: 1, data: { programme, card, reward, issued, redemption } });
     this.revokeOwed();
@@ -114,8 +115,8 @@ export class CardBook {
   /** A reward whose use was undone is held again, as it was. */
   giveBack({ reservedFor: _, ...live }: LiveReward, at: number): void {
     const { used, gone } = this.card;
-    const others = gone.filter((ordinal) => ordinal !== live.ordinal);
-    this.card = { ...this.card, used: used - 1, gone: others, live: [...this.card.live, live] };
+    const left = withoutGone(gone, live.ordinal);
+    this.card = { ...this.card, used: used - 1, gone: left, live: [...this.card.live, live] };
     const { expiresAt, revision } = live;
     this.tell?.({ type: 'RewardIssued', version: 1, data: { ...this.part(live), expiresAt, revision } });
     this.expireUntil(at);
@@ -136,21 +137,23 @@ export class CardBook {
 
   /** Ordinals of rewards that were revoked are issued again, as another generation. */
   private issueOwed({ reward, expiresAt, revision }: Pick<LiveReward, 'reward' | 'expiresAt' | 'revision'>): void {
+    const owed = this.owed();
+    if (owed <= 0) return;
     const { programme, card, live, gone } = this.card;
-    const taken = new Set([...gone, ...live.map(({ ordinal }) => ordinal)]);
-    const generations = { ...this.card.generations };
+    const held = new Set(live.map(({ ordinal }) => ordinal));
+    const revoked = new Map(this.card.revoked);
     const issued: LiveReward[] = [];
-    for (let [owed, ordinal] = [this.owed(), 1]; owed > 0; ordinal++) {
-      if (taken.has(ordinal)) continue;
-      const generation = (generations[ordinal] ?? 0) + 1;
-      generations[ordinal] = generation;
+    for (const ordinal of ordinalsLeft(gone)) {
+      if (issued.length === owed) break;
+      if (held.has(ordinal)) continue;
+      const generation = (revoked.get(ordinal) ?? 0) + 1;
+      revoked.delete(ordinal);
       const key = `${programme}~${card}~${ordinal}~${generation}` as RewardKey;
       issued.push({ issued: key, ordinal, reward, expiresAt, revision });
-      owed--;
     }
-    this.card = { ...this.card, live: [...live, ...issued], generations };
-    for (const held of issued) {
-      this.tell?.({ type: 'RewardIssued', version: 1, data: { ...this.part(held), expiresAt, revision } });
+    this.card = { ...this.card, live: [...live, ...issued], revoked: [...revoked] };
+    for (const brought of issued) {
+      this.tell?.({ type: 'RewardIssued', version: 1, data: { ...this.part(brought), expiresAt, revision } });
     }
   }
 
@@ -159,6 +162,8 @@ export class CardBook {
       const newest = this.free().at(-1);
       if (newest === undefined) return;
       this.drop(newest);
+      const { ordinal, issued } = newest;
+      this.card = { ...this.card, revoked: [...this.card.revoked, [ordinal, generationOf(issued)]] };
       this.tell?.({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
     }
   }
@@ -166,6 +171,12 @@ export class CardBook {
   /** Not held for a redemption, in the order in which they were issued. */
   private free(): readonly LiveReward[] {
     return this.card.live.filter(({ reservedFor }) => reservedFor === undefined);
+  }
+
+  /** It is never issued again. */
+  private end(ordinal: number, counted: Pick<Card, 'used'> | Pick<Card, 'expired'>): void {
+    const revoked = this.card.revoked.filter(([other]) => other !== ordinal);
+    this.card = { ...this.card, ...counted, gone: withGone(this.card.gone, ordinal), revoked };
   }
 
   private drop(gone: LiveReward): void {
@@ -182,4 +193,6 @@ export class CardBook {
   }
 }
 
+/** The last two parts of the key of an issued reward. */
 const ordinalOf = (issued: RewardKey): number => Number(issued.split('~').at(-2));
+const generationOf = (issued: RewardKey): number => Number(issued.split('~').at(-1));

@@ -31,11 +31,11 @@ export function postPurchase(book: AccountBook, fact: AccountFact, purchase: Pur
   if (past === undefined && book.isAwaited(purchase.receiptKey)) throw new HistoryNeeded();
   const identified = purchase.presented !== undefined;
   const inForce = identified ? termsAt(book.terms, purchase.termsAt ?? termsInstant(occurredAt, effectiveAt)) : [];
-  const programmes: GivenByProgramme[] = [];
+  let programmes: readonly GivenByProgramme[] = [];
   if (inForce.length > 0) {
     const basket = basketOf(purchase, occurredAt);
     const giving = { book, fact, day: localTime(effectiveAt, purchase.offsetMinutes).day, ...manner };
-    for (const programme of inForce) programmes.push(give(giving, programme, basket));
+    programmes = inForce.map((programme) => give(giving, programme, basket));
   }
   past?.purchases.set(purchase.receiptKey, {
     fact: factKey(fact.event),
