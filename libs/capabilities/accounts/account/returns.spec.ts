@@ -1,6 +1,8 @@
 import {
+  adjusted,
   bought,
   confirmed,
+  receiptKey,
   redemptionId,
   reserved,
   returned,
@@ -10,6 +12,7 @@ import {
 import { AccountStory } from '../../../testing/account-story';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import type { ReturnTerms } from '../../programmes';
+import type { ReturnLine } from './account.events';
 
 const base = onePointPer('1.00');
 const zone = { timeZone: 'UTC' };
@@ -50,6 +53,63 @@ describe('S18 a return rates again what is kept', () => {
       returned('r', { at: '2026-01-02', of: '1', lines: [{ quantity: 1, amount: 30 }] }),
     );
     expect(story.totals().available).toBe(60);
+  });
+
+  it('of lines of one article the one it names, or else one after the other', () => {
+    const pairs = [
+      { sku: 'A', quantity: 2, amount: 60 },
+      { sku: 'A', quantity: 1, amount: 40 },
+    ];
+    const left = (...documents: readonly Omit<ReturnLine, 'sku'>[]): number =>
+      documents
+        .reduce(
+          (story, line, index) =>
+            story.deliver(
+              returned(`r${index}`, { at: `2026-01-0${index + 2}`, of: '1', lines: [{ sku: 'A', ...line }] }),
+            ),
+          new AccountStory(plain).deliver(bought('1', { at: '2026-01-01', lines: pairs })),
+        )
+        .totals().available;
+    expect(left({ line: 1, quantity: 1, amount: 40 })).toBe(60);
+    expect(left({ quantity: 2, amount: 60 })).toBe(40);
+    expect(left({ quantity: 2, amount: 60 }, { quantity: 1, amount: 40 })).toBe(0);
+    expect(left({ quantity: 3, amount: 100 })).toBe(0);
+    expect(left({ quantity: 3, amount: 70 })).toBe(30);
+    expect(left({ quantity: 2, amount: 70 })).toBe(40);
+    expect(left({ quantity: 2, amount: 50 }, { quantity: 1, amount: 60 })).toBe(10);
+    expect(left({ line: 0, quantity: 3, amount: 100 })).toBe(100);
+    expect(left({ line: 2, quantity: 1, amount: 40 })).toBe(100);
+  });
+
+  it('by the money that was given back, but no line is worth less than nothing', () => {
+    const left = (amount: number): number =>
+      new AccountStory(plain)
+        .deliver(
+          bought('1', { at: '2026-01-01', lines: [{ quantity: 2, amount: 60 }, { amount: 40 }] }),
+          returned('r', { at: '2026-01-02', of: '1', lines: [{ quantity: 1, amount }] }),
+        )
+        .totals().available;
+    expect(left(10)).toBe(90);
+    expect(left(60)).toBe(40);
+    expect(left(90)).toBe(40);
+  });
+
+  it('of two purchases on one document from each its own, and of one that is void nothing', () => {
+    const both = () =>
+      new AccountStory(plain).deliver(
+        bought('1', { at: '2026-01-01', amount: 100 }),
+        bought('2', { at: '2026-01-02', amount: 60 }),
+      );
+    const back = returned('r', {
+      at: '2026-01-04',
+      lines: [
+        { sku: 'SKU-1', of: receiptKey('1'), amount: 100 },
+        { sku: 'SKU-1', of: receiptKey('2'), amount: 60 },
+      ],
+    });
+    expect(both().deliver(back).shown()).toEqual({ earned: 160, reversed: 160 });
+    const story = both().deliver(voided('1', { at: '2026-01-03' }), adjusted('a', 30, { at: '2026-01-03' }), back);
+    expect(story.shown()).toEqual({ earned: 160, adjustedUp: 30, reversed: 160, available: 30 });
   });
 
   it('S17 own invoices by account: net -5.40 then +10.00: 4; by basket -5.40 counts -5', () => {
