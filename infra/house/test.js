@@ -1,12 +1,12 @@
 'use strict';
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
-const { root, inRoot, filesUnder, run } = require('./repository');
+const { root, filesUnder } = require('./repository');
 const { install } = require('./install');
 const { build } = require('./build');
 const { runSteps } = require('./check');
 const { close, crashed } = require('./results');
+const { runSuites } = require('./suites');
 
 /**
  * `test`: the check and every suite that needs no outside data. `test data`: the suites over SUKI_DATA, which must be there.
@@ -47,38 +47,6 @@ async function testModel() {
   const suites = ['--testPathPatterns', 'account\\.model\\.spec|model-commands\\.spec', '--maxWorkers=2'];
   const { SUKI_MODEL_RUNS = '10000' } = process.env;
   return runSuites([...suites, '--testTimeout', String(30 * 60_000)], { SUKI_MODEL_RUNS });
-}
-
-/** Runs jest and answers a result for every suite; a crashed or empty suite is one failure, and so is jest's own crash. */
-async function runSuites(args, settings = {}) {
-  const room = fs.mkdtempSync(path.join(os.tmpdir(), 'suki-test-'));
-  const report = path.join(room, 'report.json');
-  try {
-    const jest = [inRoot('node_modules/jest/bin/jest.js'), '--ci', '--json', '--outputFile', report, ...args];
-    const { code } = await run(process.execPath, jest, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...settings },
-    });
-    const suites = fs.existsSync(report)
-      ? JSON.parse(fs.readFileSync(report, 'utf8')).testResults.map(suiteResult)
-      : [];
-    const told = suites.some(({ failed }) => failed > 0);
-    return suites.length === 0 || (code !== 0 && !told) ? [...suites, crashed('the test runner')] : suites;
-  } finally {
-    fs.rmSync(room, { recursive: true, force: true });
-  }
-}
-
-function suiteResult({ name, status, assertionResults }) {
-  const count = (...states) => assertionResults.filter((test) => states.includes(test.status)).length;
-  const [passed, failed] = [count('passed'), count('failed')];
-  const broken = failed === 0 && (status === 'failed' || assertionResults.length === 0);
-  return {
-    name: path.relative(root, name),
-    passed,
-    failed: broken ? 1 : failed,
-    skipped: assertionResults.length - passed - failed,
-  };
 }
 
 module.exports = { main };

@@ -1,0 +1,3 @@
+'use strict';
+require('../house/node-version');
+require('../house/test-servers').main(process.argv.slice(2));
