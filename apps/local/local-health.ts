@@ -8,6 +8,11 @@ interface Following {
   readonly paused: unknown;
 }
 
+/** What publishes to Kafka. */
+interface Publishing {
+  readonly state: { readonly publishing: boolean; readonly paused: unknown };
+}
+
 /** A probe is written at most so often, however often readiness is asked for. */
 const PROBE_EVERY_MS = 1_000;
 
@@ -17,6 +22,7 @@ const PROBE_EVERY_MS = 1_000;
  */
 export class LocalHealth implements Health {
   private following: readonly Following[] = [];
+  private publishing: Publishing | undefined;
   private probe: Promise<HealthPart> | undefined;
   private probedAt = 0;
 
@@ -26,13 +32,25 @@ export class LocalHealth implements Health {
     private readonly projecting: Projecting,
   ) {}
 
+  watchPublishing(publishing: Publishing): void {
+    this.publishing = publishing;
+  }
+
   watch(following: readonly Following[]): void {
     this.following = following;
   }
 
   async report(): Promise<HealthReport> {
     const parts = [this.index(), this.directories(), await this.disk()];
-    return { ready: parts.every(({ ok }) => ok), parts, readModels: await this.readModels() };
+    const ready = parts.every(({ ok }) => ok);
+    return { ready, parts, readModels: await this.readModels(), ...this.kafka() };
+  }
+
+  private kafka(): Pick<HealthReport, 'kafka'> {
+    if (this.publishing === undefined) return {};
+    const { publishing, paused } = this.publishing.state;
+    const { detail } = part('kafka', paused);
+    return { kafka: { publishing, ...(detail !== undefined && { detail }) } };
   }
 
   private index(): HealthPart {

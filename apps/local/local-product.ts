@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { KafkaPublishing } from '../../libs/capabilities/feed/kafka-publishing';
 import { ProductServer } from '../../libs/capabilities/product-server';
 import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
@@ -11,7 +12,11 @@ import {
 import { openingServer } from '../../libs/platform/http/opening-server';
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
+import { openKafka } from '../../libs/platform/kafka/kafka-cluster';
+import { SqliteTopicLeases } from '../../libs/platform/kafka/sqlite-topic-leases';
+import { errorText } from '../../libs/platform/projections/batch-fold';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
+import { TimerScheduler } from '../../libs/platform/scheduling/scheduler';
 import type { Log } from '../../libs/platform/telemetry/log';
 import { Metrics } from '../../libs/platform/telemetry/metrics';
 import { LocalHealth } from './local-health';
@@ -94,6 +99,13 @@ async function open(
   });
   opened.push(() => projecting.stop());
 
+  const health = new LocalHealth(directory, store, projecting);
+  if (settings.kafka !== '') {
+    const publishing = publish(settings, directory, store, projecting, log);
+    health.watchPublishing(publishing);
+    opened.push(() => publishing.stop());
+  }
+
   const metrics = new Metrics();
   metrics.watch('suki_log_positions', 'Events in the log', () => store.health().endPosition + 1);
   metrics.watch(
@@ -112,7 +124,7 @@ async function open(
       checkpoints,
       clock,
       metrics,
-      health: new LocalHealth(directory, store, projecting),
+      health,
       log,
     },
     limits: settings,
@@ -123,4 +135,35 @@ async function open(
   opened.push(() => directory.freeReserve());
   const url = await server.listen(opening);
   return { url, directory: directory.path, keyFile, store };
+}
+
+function publish(
+  { kafka, kafkaPartitions, kafkaPrefix }: Settings,
+  directory: DataDirectory,
+  source: EmbeddedEventStore,
+  projecting: ProjectionService,
+  log: Log,
+): { readonly state: KafkaPublishing['state']; stop(): Promise<void> } {
+  const leases = new SqliteTopicLeases(join(directory.path, 'published.db'));
+  const publishing = KafkaPublishing.start({
+    kafka: openKafka({ brokers: kafka, clientId: 'suki' }),
+    prefix: kafkaPrefix,
+    partitions: kafkaPartitions,
+    source,
+    query: projecting.query,
+    projecting,
+    leases,
+    owner: `local-${process.pid}`,
+    scheduler: new TimerScheduler((error) => log.warn({ err: error }, 'leases of topics are looked at later')),
+    onPaused: (topic, error) => log.warn({ topic, reason: errorText(error) }, 'publishing pauses'),
+  });
+  return {
+    get state() {
+      return publishing.state;
+    },
+    async stop() {
+      await publishing.stop();
+      await leases.close();
+    },
+  };
 }

@@ -12,6 +12,9 @@ describe('settings of the product in one process', () => {
       demo: true,
       logLevel: 'warn',
       announceSeconds: 60,
+      kafka: '',
+      kafkaPartitions: 12,
+      kafkaPrefix: '',
     });
   });
 });

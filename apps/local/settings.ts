@@ -1,4 +1,11 @@
-import { ANNOUNCE_SECONDS, HTTP_SETTINGS, LOG_LEVEL } from '../../libs/platform/settings/process-settings';
+import {
+  ANNOUNCE_SECONDS,
+  HTTP_SETTINGS,
+  KAFKA,
+  KAFKA_PARTITIONS,
+  KAFKA_PREFIX,
+  LOG_LEVEL,
+} from '../../libs/platform/settings/process-settings';
 import { text, yesOrNo, type SettingsOf } from '../../libs/platform/settings/settings';
 
 /** Every setting of the product in one process. */
@@ -20,6 +27,9 @@ export const LOCAL_SETTINGS = {
   },
   logLevel: LOG_LEVEL,
   announceSeconds: ANNOUNCE_SECONDS,
+  kafka: KAFKA,
+  kafkaPartitions: KAFKA_PARTITIONS,
+  kafkaPrefix: KAFKA_PREFIX,
 } as const;
 
 export type Settings = SettingsOf<typeof LOCAL_SETTINGS>;

@@ -16,7 +16,7 @@ export async function temporaryTopic(partitions: number, cleanup: 'delete' | 'co
   const admin = testKafka().admin();
   await admin.connect();
   try {
-    await ensureTopics(admin, [{ name, partitions, replicas: 1, cleanup }]);
+    await ensureTopics(admin, [{ name, partitions, cleanup }]);
   } finally {
     await admin.disconnect();
   }

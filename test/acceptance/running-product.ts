@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalProduct, type LocalProduct } from '../../apps/local/local-product';
-import type { Settings } from '../../apps/local/settings';
+import { LOCAL_SETTINGS, type Settings } from '../../apps/local/settings';
 import { makeStarter } from '../../apps/local/starter';
 import { SukiApi } from '../../libs/client';
 import type { JsonObject } from '../../libs/kernel/json';
+import { readSettings } from '../../libs/platform/settings/settings';
 import { createLog } from '../../libs/platform/telemetry/log';
 
 export interface Answer {
@@ -44,6 +45,7 @@ export class RunningProduct {
   ): Promise<RunningProduct> {
     const clock = new TestClock();
     const settings = {
+      ...readSettings(LOCAL_SETTINGS, [], {}),
       data,
       port: 0,
       demo: false,

@@ -4,10 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SukiApi } from '../../libs/client';
 import { openLocalProduct } from '../../apps/local/local-product';
+import { LOCAL_SETTINGS } from '../../apps/local/settings';
 import { makeStarter, putInForce } from '../../apps/local/starter';
 import { RecordPurchaseBody } from '../../libs/capabilities/accounts/record-purchase/purchase-body';
 import type { AppendRequest, AppendResult } from '../../libs/platform/event-store/event-store';
 import { jsonSchemaOf } from '../../libs/platform/http/json-schema';
+import { readSettings } from '../../libs/platform/settings/settings';
 import { createLog } from '../../libs/platform/telemetry/log';
 
 /** One contender of the purchase bench in a process of its own; tells its port, and the key of the product, over IPC. */
@@ -26,6 +28,7 @@ const ANSWER = { filler: 'x'.repeat(1_000) };
 
 async function product(storing: boolean, cards: number): Promise<ContenderReady> {
   const settings = {
+    ...readSettings(LOCAL_SETTINGS, [], {}),
     data,
     port: 0,
     demo: false,

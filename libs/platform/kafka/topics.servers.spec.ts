@@ -11,7 +11,7 @@ describe('topics', () => {
   const plan = (change: Partial<TopicPlan> = {}): TopicPlan => ({
     name: `test.${randomBytes(6).toString('hex')}`,
     partitions: 3,
-    replicas: 1,
+
     cleanup: 'compact',
     ...change,
   });

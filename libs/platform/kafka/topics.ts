@@ -5,7 +5,6 @@ import { KafkaSettingFault } from './faults';
 export interface TopicPlan {
   readonly name: string;
   readonly partitions: number;
-  readonly replicas: number;
   readonly cleanup: 'delete' | 'compact';
   /** For `delete`: how long records are kept, -1 for ever. */
   readonly retentionMs?: number;
@@ -13,15 +12,21 @@ export interface TopicPlan {
 
 const CONFIG_OF_A_TOPIC = 2;
 
+/** Kept on so many brokers, where there are as many. */
+const REPLICAS = 3;
+
 /**
- * Makes the topics that are missing and looks at the others. Answers how many partitions each has. Throws
- * `KafkaSettingFault` for one whose partitions or cleanup policy are not as planned: nothing is altered.
+ * Makes the topics that are missing and looks at the others. Throws `KafkaSettingFault` for one whose partitions or cleanup
+ * policy are not as planned: nothing is altered.
  */
 export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
   const known = new Set(await admin.listTopics());
   const missing = plans.filter(({ name }) => !known.has(name));
   // False where another process made them meanwhile; what is there is looked at below.
-  if (missing.length > 0) await admin.createTopics({ topics: missing.map(topicConfig), waitForLeaders: true });
+  if (missing.length > 0) {
+    const replicas = Math.min(REPLICAS, (await admin.describeCluster()).brokers.length);
+    await admin.createTopics({ topics: missing.map((plan) => topicConfig(plan, replicas)), waitForLeaders: true });
+  }
   const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ name }) => name) });
   const { resources } = await admin.describeConfigs({
     resources: plans.map(({ name }) => ({ type: CONFIG_OF_A_TOPIC, name, configNames: ['cleanup.policy'] })),
@@ -39,7 +44,7 @@ export async function ensureTopics(admin: Admin, plans: readonly TopicPlan[]): P
   }
 }
 
-function topicConfig({ name, partitions, replicas, cleanup, retentionMs }: TopicPlan): ITopicConfig {
+function topicConfig({ name, partitions, cleanup, retentionMs }: TopicPlan, replicas: number): ITopicConfig {
   const entries = { 'cleanup.policy': cleanup, 'min.insync.replicas': String(Math.min(2, replicas)) };
   return {
     topic: name,

@@ -112,3 +112,22 @@ export const KAFKA: Setting<string> = {
     return value;
   },
 };
+
+export const KAFKA_PARTITIONS: Setting<number> = {
+  flag: '--kafka-partitions N',
+  environment: 'SUKI_KAFKA_PARTITIONS',
+  default: '12',
+  meaning: 'Partitions of each topic, fixed when it is made.',
+  read: whole(10_000),
+};
+
+export const KAFKA_PREFIX: Setting<string> = {
+  flag: '--kafka-prefix TEXT',
+  environment: 'SUKI_KAFKA_PREFIX',
+  default: '',
+  meaning: 'Stands before the names of the topics, where several products share a cluster.',
+  read(value) {
+    if (/^[A-Za-z0-9._-]{0,100}$/.test(value)) return value;
+    throw new Error('is up to 100 of A-Z a-z 0-9 . _ -');
+  },
+};

@@ -13,6 +13,8 @@ export interface HealthReport {
   readonly parts: readonly HealthPart[];
   /** Reported, not required: a read model that is behind stops no till. */
   readonly readModels: readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[];
+  /** Reported, not required: Kafka being away stops no till. Absent where nothing is published. */
+  readonly kafka?: { readonly publishing: boolean; readonly detail?: string };
 }
 
 export interface HealthPart {
