@@ -216,6 +216,19 @@ describe('F1.5 S39 a free wash after every six paid ones', () => {
     expect(washes().pay(6).free().voidFree().row).toEqual([6, 0, 1, 0]);
   });
 
+  it('F1.5 6,1,0 free wash voided; refund 1; then 1 paid: 6,0,1,0 (generation 2), for it was not used after all', () => {
+    const card = washes().pay(6).free().voidFree().refund(1);
+    expect(card.row).toEqual([5, 0, 0, 0]);
+    expect(card.pay(1).row).toEqual([6, 0, 1, 0]);
+    expect(card.story.liveRewards()).toEqual(['main~card~1~2']);
+  });
+
+  it('F1.5 12,2,0 second free wash voided; 6 paid: 18,1,2,0, and the first stays used', () => {
+    const card = washes().pay(12).free().free().voidFree().pay(6);
+    expect(card.row).toEqual([18, 1, 2, 0]);
+    expect(card.story.liveRewards()).toEqual(['main~card~2~1', 'main~card~3~1']);
+  });
+
   it('F1.5 5,0,0 half coupon, half cash: 6,0,1,0', () => {
     const card = washes().pay(5);
     card.story.deliver(bought('h', { at: hour(30), lines: [{ sku: 'WASH', amount: 5, discount: 5 }] }));
@@ -262,6 +275,15 @@ describe('stamp cards', () => {
     expect(card.row).toEqual([5, 0, 1, 0]);
     expect(card.story.account).toMatchObject({ wallets: [], reservations: [] });
     expect(card.refund(1).row).toEqual([4, 0, 0, 0]);
+  });
+
+  it('S11 one that was promised is given though the revoked one before it was used offline meanwhile', () => {
+    const card = new Washes(5).pay(5);
+    const [revoked = ''] = card.story.liveRewards();
+    card.refund(1).pay(1).reserve('r');
+    card.story.deliver(usedOffline('a', { at: hour(6), issued: revoked, reward: 'free' }));
+    expect(card.row).toEqual([5, 1, 1, -1]);
+    expect(card.wait(4).confirm('r').row).toEqual([5, 2, 0, -1]);
   });
 
   it('kept on returns where the card says so', () => {
