@@ -60,6 +60,7 @@ export function readingContract(open: () => Promise<StoreUnderTest>): void {
       for (const at of [0, 1, 33, 98, 99]) {
         const position = positions[at] ?? -1;
         expect((await gather(store.readAll({ after: position }))).map(identity)).toEqual(all.slice(at + 1));
+        expect((await gather(store.readAll({ from: position }))).map(identity)).toEqual(all.slice(at));
         const before = await gather(store.readAll({ before: position, direction: 'backward', limit: 7 }));
         expect(before.map(identity)).toEqual([...all.slice(0, at)].reverse().slice(0, 7));
       }

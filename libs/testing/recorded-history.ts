@@ -43,7 +43,7 @@ export class RecordedHistory {
       stream,
       tenant: streamParts(stream).tenant,
       firstRevision,
-      position,
+      position: position + events.length - 1,
       commandKey: given.commandKey ?? `command-${position}`,
       fingerprint: null,
       recordedAt: given.recordedAt ?? occurredAt,
@@ -73,8 +73,10 @@ export class RecordedHistory {
     return Promise.resolve(this.events.length - 1);
   }
 
-  async *readAll({ after = BEGINNING, limit, filter }: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
-    const wanted = this.events.slice(after + 1).filter((event) => filter?.types?.includes(event.type) ?? true);
+  async *readAll({ after = BEGINNING, from = after + 1, limit, filter }: ReadAllOptions = {}): AsyncGenerator<
+    readonly RecordedEvent[]
+  > {
+    const wanted = this.events.slice(from).filter((event) => filter?.types?.includes(event.type) ?? true);
     yield wanted.slice(0, limit);
   }
 

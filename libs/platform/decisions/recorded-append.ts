@@ -12,7 +12,7 @@ export function recordedAppend(
     stream,
     tenant: streamParts(stream).tenant,
     firstRevision,
-    position: position - events.length + 1,
+    position,
     commandKey,
     fingerprint,
     recordedAt,
@@ -28,6 +28,3 @@ export function recordedAppend(
     outcome,
   };
 }
-
-/** Position of its newest event: what a read model must have seen to show all of it. */
-export const lastPosition = ({ position, events }: RecordedAppend): number => position + events.length - 1;

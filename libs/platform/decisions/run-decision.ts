@@ -2,7 +2,6 @@ import { assert } from '../../kernel/defect';
 import type { EventStore } from '../event-store/event-store';
 import type { DecisionResult, Intent } from './decision-types';
 import { ContendedFault } from './faults';
-import { lastPosition } from './recorded-append';
 import type { StreamSessions } from './stream-sessions';
 
 /** Tries against writers of other processes; the pause between two grows and is random. */
@@ -51,5 +50,5 @@ export async function recordedBefore(
   if (holder.fingerprint !== fingerprint) return { kind: 'differentBody', holder, fingerprint };
   const append = await store.readAppend(holder.stream, holder.firstRevision);
   assert(append !== undefined, `${claimKey} is held by an append that cannot be read`);
-  return { kind: 'recorded', append, position: lastPosition(append), replayed: true };
+  return { kind: 'recorded', append, position: append.position, replayed: true };
 }

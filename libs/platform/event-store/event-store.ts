@@ -27,7 +27,10 @@ export interface EventStore {
   /** Events of one stream in batches; `from` is inclusive in both directions; nothing for an unknown stream. */
   readStream(stream: StreamName, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
 
-  /** Events of the whole store in batches; `after` (forward) and `before` (backward) are exclusive. */
+  /**
+   * Events of the whole store in batches; `after` (forward) and `before` (backward) are exclusive, `from` (forward, in place of
+   * `after`) is inclusive. Each is a position the store has told, or `BEGINNING`: not every store can start between two.
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
 
   /**
@@ -131,7 +134,7 @@ export interface ClaimHolder {
 export interface RecordedAppend extends Omit<AppendRequest, 'expectedRevision' | 'expectedCommandKey' | 'claims'> {
   readonly tenant: TenantId;
   readonly firstRevision: number;
-  /** Position of its first event; on `AppendResult` it is that of its last. */
+  /** Position of its last event, as on `AppendResult`: who has seen it has seen all of the append. */
   readonly position: number;
   /** Keys of plain claims and the sealed text of sealed ones. */
   readonly claims: readonly StoredClaim[];
@@ -172,6 +175,7 @@ export interface EventFilter {
 
 export interface ReadAllOptions {
   readonly after?: number;
+  readonly from?: number;
   readonly before?: number;
   readonly direction?: 'forward' | 'backward';
   readonly limit?: number;

@@ -68,7 +68,7 @@ export async function resumeSlice(slice: LineSlice): Promise<ResumedSlice> {
 }
 
 async function eventAt(source: LineSlice['source'], position: number): Promise<RecordedEvent> {
-  for await (const events of source.readAll({ after: position - 1, limit: 1 })) {
+  for await (const events of source.readAll({ from: position, limit: 1 })) {
     if (events[0]?.position === position) return events[0];
   }
   throw new Defect(`the log holds no event at position ${position}`);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../../kernel/defect';
 import { streamParts, type AccountId, type ReceiptKey, type TenantId } from '../../../kernel/ids';
-import { lastPosition } from '../../../platform/decisions/recorded-append';
 import type { EventStore, RecordedAppend } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { positionText } from '../../../platform/http/http-answer';
@@ -59,7 +58,7 @@ export class PurchaseFinder {
     return {
       receiptKey,
       append,
-      position: lastPosition(append),
+      position: append.position,
       account: accountIn(claimant ?? append),
       recordedIn: accountIn(append),
     };

@@ -112,7 +112,8 @@ export class Appender {
     } else {
       const stored = await this.parts.history.readAppend(stream, firstRevision);
       if (stored?.firstRevision === firstRevision && stored.commandKey === commandKey) {
-        return appended({ firstRevision, eventCount: stored.events.length, position: stored.position });
+        const eventCount = stored.events.length;
+        return appended({ firstRevision, eventCount, position: stored.position - eventCount + 1 });
       }
     }
     const taken = this.firstTaken(claims);

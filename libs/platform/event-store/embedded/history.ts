@@ -65,7 +65,7 @@ export class History {
 
   async *readAll(options: ReadAllOptions = {}): AsyncIterable<readonly RecordedEvent[]> {
     const match = new EventMatch(options.filter);
-    const after = options.after ?? -1;
+    const after = options.from === undefined ? (options.after ?? -1) : options.from - 1;
     const before = Math.min(options.before ?? Number.POSITIVE_INFINITY, this.sources.end.position);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     const batches =

@@ -44,6 +44,8 @@ export class LoggedAppend implements RecordedAppend {
   readonly stream: StreamName;
   readonly firstRevision: number;
   readonly position: number;
+  /** Positions of an append follow one another here. */
+  readonly firstPosition: number;
   readonly recordedAt: number;
   private readonly storedClaims: readonly StoredLogClaim[];
   private linkBefore: Buffer;
@@ -53,7 +55,8 @@ export class LoggedAppend implements RecordedAppend {
   constructor(record: ReadableRecord) {
     this.stream = record.stream as StreamName;
     this.firstRevision = record.firstRevision;
-    this.position = record.position;
+    this.position = record.position + record.eventCount - 1;
+    this.firstPosition = record.position;
     this.recordedAt = record.recordedAt;
     this.storedClaims = record.claims;
     this.linkBefore = record.previousHash;
@@ -139,7 +142,7 @@ class LoggedEvent implements RecordedEvent {
   }
 
   get position(): number {
-    return this.append.position + this.index;
+    return this.append.firstPosition + this.index;
   }
 
   get type(): string {

@@ -137,7 +137,8 @@ export function fromStored(stored: readonly StoredEvent[]): ReadAppend | Foreign
   if (stored.length !== head.eventCount) return foreign(`${stored.length} of ${head.eventCount} events`);
   const { tenant } = streamParts(head.content.stream);
   const events: RecordedEvent[] = [];
-  const append: RecordedAppend = { ...head.content, tenant, position: first.position, events };
+  const position = stored.at(-1)?.position ?? first.position;
+  const append: RecordedAppend = { ...head.content, tenant, position, events };
   for (const [index, event] of stored.entries()) {
     const problem = takeEvent(event, index, append, events);
     if (problem !== undefined) return foreign(`event ${index}: ${problem}`);
