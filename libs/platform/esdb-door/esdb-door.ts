@@ -4,6 +4,7 @@ import type { StreamName } from '../../kernel/ids';
 import type { EventStore } from '../event-store/event-store';
 import type { CallerSource } from '../http/caller';
 import { Doorkeeper, type Visitor } from './doorkeeper';
+import type { LoopbackCertificate } from './loopback-certificate';
 import { OutsideAppends } from './outside-appends';
 import { uuidMessage } from './positions';
 import {
@@ -28,8 +29,8 @@ export interface EsdbDoorOptions {
   readonly store: EventStore;
   /** On 127.0.0.1; 0 takes any that is free. */
   readonly port: number;
-  /** Whose keys open it. Without any it is open to everybody on this machine: for tests only. */
-  readonly callers?: CallerSource;
+  /** Whose keys open it, and what it proves itself by. Without them it is open to everybody on this machine: for tests only. */
+  readonly secured?: { readonly callers: CallerSource; readonly certificate: LoopbackCertificate };
   /** Lets appends in: for tests and for copying logs. */
   readonly writable?: boolean;
   readonly unseal?: (sealed: string, stream: StreamName) => Promise<string | undefined>;
@@ -56,8 +57,8 @@ export class EsdbDoor {
   private boundPort = 0;
 
   private constructor(private readonly options: EsdbDoorOptions) {
-    const { store, callers, unseal = async () => undefined, clock = Date.now, ownCategories = [] } = options;
-    this.keeper = new Doorkeeper(callers);
+    const { store, secured, unseal = async () => undefined, clock = Date.now, ownCategories = [] } = options;
+    this.keeper = new Doorkeeper(secured?.callers);
     const own = new Set(ownCategories);
     this.appends = new OutsideAppends({ store, events: this.events, unseal, clock, ownCategories: own });
     this.server.addService(StreamsService, this.streams());
@@ -90,8 +91,7 @@ export class EsdbDoor {
 
   private async listen(): Promise<void> {
     this.boundPort = await new Promise<number>((resolve, reject) => {
-      const address = `127.0.0.1:${this.options.port}`;
-      this.server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      this.server.bindAsync(`127.0.0.1:${this.options.port}`, credentialsOf(this.options), (error, port) =>
         error === null ? resolve(port) : reject(error),
       );
     });
@@ -155,6 +155,12 @@ export class EsdbDoor {
       },
     };
   }
+}
+
+function credentialsOf({ secured }: EsdbDoorOptions): ServerCredentials {
+  if (secured === undefined) return ServerCredentials.createInsecure();
+  const { certificate, privateKey } = secured.certificate;
+  return ServerCredentials.createSsl(null, [{ cert_chain: certificate, private_key: privateKey }]);
 }
 
 const method = (service: string, name: string, ...features: string[]): SupportedMethod =>

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../event-store/event-store';
 import { ReadReq } from './protocol';
-import { invalidArgument } from './refusals';
+import { unreadable } from './refusals';
 
 export interface FilterOfReader {
   matches(event: RecordedEvent): boolean;
@@ -18,7 +18,7 @@ const MAX_REGEX = 1_000;
 export function filterOf(options: ReadReq.Options.FilterOptions): FilterOfReader {
   const byStream = options.getStreamIdentifier();
   const expression = byStream ?? options.getEventType();
-  if (expression === undefined) throw invalidArgument('a filter asks for streams or for event types');
+  if (expression === undefined) throw unreadable('a filter asks for streams or for event types');
   const test = textTest(expression);
   const max = options.getMax();
   const window = max > 0 ? max : SEARCH_WINDOW;
@@ -34,15 +34,15 @@ function textTest(expression: ReadReq.Options.FilterOptions.Expression): (text: 
   const source = expression.getRegex();
   const prefixes = expression.getPrefixList();
   if (source === '') {
-    if (prefixes.length === 0) throw invalidArgument('a filter needs prefixes or a regular expression');
+    if (prefixes.length === 0) throw unreadable('a filter needs prefixes or a regular expression');
     return (text) => prefixes.some((prefix) => text.startsWith(prefix));
   }
-  if (source.length > MAX_REGEX) throw invalidArgument(`a regular expression of more than ${MAX_REGEX} characters`);
+  if (source.length > MAX_REGEX) throw unreadable(`a regular expression of more than ${MAX_REGEX} characters`);
   try {
     const regex = new RegExp(source);
     return (text) => regex.test(text);
   } catch (error) {
-    throw invalidArgument((error as Error).message);
+    throw unreadable((error as Error).message);
   }
 }
 

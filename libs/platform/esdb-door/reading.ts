@@ -6,7 +6,7 @@ import { mayEnter, type Visitor } from './doorkeeper';
 import { filterOf, type FilterOfReader } from './event-filter';
 import { insideNumber, insidePosition, outsidePosition, streamIdentifier, streamNameOf } from './positions';
 import { ReadReq, ReadResp } from './protocol';
-import { invalidArgument, tooSlow, unavailable } from './refusals';
+import { unreadable, tooSlow, unavailable } from './refusals';
 import type { ShownEvents } from './shown-events';
 
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
@@ -40,7 +40,7 @@ export class Reading {
     const subscribes = options.hasSubscription();
     if (options.hasStream()) await (subscribes ? this.followStream() : this.readStream());
     else if (options.hasAll()) await (subscribes ? this.followAll() : this.readAll());
-    else throw invalidArgument('a read names a stream or $all');
+    else throw unreadable('a read names a stream or $all');
     if (this.failed !== undefined) throw this.failed;
   }
 
@@ -93,7 +93,7 @@ export class Reading {
   /** What the stream holds first, then what comes. One that does not exist yet is waited for, and caught up with its first event. */
   private async followStream(): Promise<void> {
     const { stream, from } = this.placeInStream();
-    if (!mayBeOurs(stream, this.visitor)) throw invalidArgument(`${stream} is not the name of a stream here`);
+    if (!mayBeOurs(stream, this.visitor)) throw unreadable(`${stream} is not the name of a stream here`);
     await this.confirm();
     const end = await this.store.endPosition();
     let last = from === 'end' ? await this.store.headRevision(stream) : from === 'start' ? -1 : from;
@@ -119,7 +119,7 @@ export class Reading {
     const filter = this.filter();
     const end = await this.store.endPosition();
     const after = from === 'start' ? -1 : from === 'end' ? end : from;
-    if (after > end) throw invalidArgument('the position lies beyond the end of the log');
+    if (after > end) throw unreadable('the position lies beyond the end of the log');
     await this.confirm();
     let checkpoint = after;
     let caughtUpBefore = false;
@@ -190,7 +190,7 @@ export class Reading {
 
   private limit(): number {
     const count = insideNumber(this.options.getCount());
-    if (!(count > 0)) throw invalidArgument(`'${count}' is not a valid maxCount`);
+    if (!(count > 0)) throw unreadable(`'${count}' is not a valid maxCount`);
     return count;
   }
 
@@ -210,7 +210,7 @@ export class Reading {
   private placeInStream(): { stream: StreamName; from: number | 'start' | 'end' } {
     const options = this.options.getStream() ?? new ReadReq.Options.StreamOptions();
     const stream = streamNameOf(options.getStreamIdentifier());
-    if (stream === '') throw invalidArgument('a read names its stream');
+    if (stream === '') throw unreadable('a read names its stream');
     const from = options.hasStart() ? 'start' : options.hasEnd() ? 'end' : insideNumber(options.getRevision());
     return { stream: stream as StreamName, from };
   }
@@ -223,7 +223,7 @@ export class Reading {
       insidePosition(position.getCommitPosition()),
       insidePosition(position.getPreparePosition()),
     ];
-    if (prepare > commit) throw invalidArgument('the prepare position lies after the commit position');
+    if (prepare > commit) throw unreadable('the prepare position lies after the commit position');
     return commit;
   }
 }

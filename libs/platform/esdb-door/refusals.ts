@@ -30,6 +30,10 @@ export const accessDenied = (why: string): CallRefused =>
 
 export const invalidArgument = (what: string): CallRefused => new CallRefused(status.INVALID_ARGUMENT, what);
 
+/** A read that cannot be answered: the server fails at it, and says so with this code. */
+export const unreadable = (why: string): CallRefused =>
+  new CallRefused(status.UNKNOWN, `Exception was thrown by handler. ${why}`);
+
 export const unavailable = (why: string): CallRefused => new CallRefused(status.UNAVAILABLE, why);
 
 export const unsupported = (what: string): CallRefused =>
