@@ -23,6 +23,8 @@ export function exitOf(error: unknown): Exit {
       return { line: `${line} (--help lists the settings)`, code: USAGE };
     case 'DirectoryInUseFault':
       return { line: `${line}: stop the other one, or choose another --data`, code: CANNOT_BEGIN };
+    case 'DoorPortFault':
+      return { line: `${line}: stop what listens there, or choose another --esdb-port`, code: CANNOT_BEGIN };
     case 'DirectoryFormatFault':
       return { line, code: DATA_DAMAGED };
     case 'StoreFullFault':

@@ -20,6 +20,7 @@ import { TimerScheduler } from '../../libs/platform/scheduling/scheduler';
 import type { Log } from '../../libs/platform/telemetry/log';
 import { Metrics } from '../../libs/platform/telemetry/metrics';
 import { LocalHealth } from './local-health';
+import { openEsdbDoor, type OpenedEsdbDoor } from './open-esdb-door';
 import type { Settings } from './settings';
 
 /** The whole product in this process, on one data directory. */
@@ -29,6 +30,8 @@ export interface LocalProduct {
   /** Secret of the local admin of the first tenant. */
   readonly keyFile: string;
   readonly store: EmbeddedEventStore;
+  /** The EventStoreDB door, where there is one. */
+  readonly esdb: OpenedEsdbDoor | undefined;
   /** Takes no new request, finishes what was accepted, and lets go of the directory. */
   close(): Promise<void>;
 }
@@ -133,8 +136,17 @@ async function open(
   });
   opened.push(() => server.close());
   opened.push(() => directory.freeReserve());
+  const esdb = await openEsdbDoor(settings, {
+    store,
+    unseal: vault.unseal,
+    clock,
+    callers: server.callers,
+    keys: directory.keys,
+    log,
+  });
+  if (esdb !== undefined) opened.push(() => esdb.close());
   const url = await server.listen(opening);
-  return { url, directory: directory.path, keyFile, store };
+  return { url, directory: directory.path, keyFile, store, esdb };
 }
 
 function publish(

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   writeFileSync(note, JSON.stringify({ url: product.url, pid: process.pid }));
   closeOnSignal(product, note);
   const demo = await furnish(product, settings);
-  process.stdout.write(welcomeText({ url: product.url, keyFile: product.keyFile, demo }));
+  process.stdout.write(welcomeText({ ...product, demo }));
 }
 
 /** What a new shop is given, through the public API. Answers whether the customers of the demo are there. */

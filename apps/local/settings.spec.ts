@@ -15,6 +15,8 @@ describe('settings of the product in one process', () => {
       kafka: '',
       kafkaPartitions: 12,
       kafkaPrefix: '',
+      esdbPort: undefined,
+      esdbWritable: false,
     });
   });
 });

@@ -6,7 +6,24 @@ import {
   KAFKA_PREFIX,
   LOG_LEVEL,
 } from '../../libs/platform/settings/process-settings';
-import { text, yesOrNo, type SettingsOf } from '../../libs/platform/settings/settings';
+import { text, whole, yesOrNo, type Setting, type SettingsOf } from '../../libs/platform/settings/settings';
+
+const ESDB_SETTINGS = {
+  esdbPort: {
+    flag: '--esdb-port N',
+    environment: 'SUKI_ESDB_PORT',
+    default: '',
+    meaning: 'Port on 127.0.0.1 at which the log answers the EventStoreDB protocol; 0 takes any that is free.',
+    read: (value) => (value === '' ? undefined : whole(65_535, 0)(value)),
+  } satisfies Setting<number | undefined>,
+  esdbWritable: {
+    flag: '--esdb-writable',
+    environment: 'SUKI_ESDB_WRITABLE',
+    default: 'false',
+    meaning: 'Whether appends may come in through that port: for tests and for copying logs.',
+    read: yesOrNo,
+  },
+} as const;
 
 /** Every setting of the product in one process. */
 export const LOCAL_SETTINGS = {
@@ -30,6 +47,7 @@ export const LOCAL_SETTINGS = {
   kafka: KAFKA,
   kafkaPartitions: KAFKA_PARTITIONS,
   kafkaPrefix: KAFKA_PREFIX,
+  ...ESDB_SETTINGS,
 } as const;
 
 export type Settings = SettingsOf<typeof LOCAL_SETTINGS>;

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { SECOND_MS } from '../kernel/time';
 import type { LogWriteFault } from '../platform/event-store/faults';
+import type { CallerSource } from '../platform/http/caller';
 import type { EdgeOptions } from '../platform/http/edge';
 import { closeHttpServer, createHttpServer } from '../platform/http/http-server';
 import type { OpeningServer } from '../platform/http/opening-server';
@@ -35,6 +36,8 @@ export interface ProductServerOptions {
 export class ProductServer {
   private constructor(
     private readonly app: NestFastifyApplication,
+    /** Who calls, for whatever else lets callers in. */
+    readonly callers: CallerSource,
     private readonly directories: readonly { stop(): Promise<void> }[],
     private readonly announcing: { stop(): Promise<void> } | undefined,
   ) {}
@@ -49,10 +52,11 @@ export class ProductServer {
       onLogWriteFault: options.onLogWriteFault,
       openApi: await generateOpenApi(),
     });
-    const directories = [app.get(TenantDirectory), app.get(ProgrammeDirectory)];
+    const tenants = app.get(TenantDirectory);
+    const directories = [tenants, app.get(ProgrammeDirectory)];
     health.watch(directories);
     metrics.watchProjections(() => projecting.status());
-    return new ProductServer(app, directories, announceLapses(app, options));
+    return new ProductServer(app, tenants, directories, announceLapses(app, options));
   }
 
   /** Takes the port over from what stood there; answers the URL. */

@@ -33,10 +33,11 @@ export interface EsdbDoorOptions {
   readonly secured?: { readonly callers: CallerSource; readonly certificate: LoopbackCertificate };
   /** Lets appends in: for tests and for copying logs. */
   readonly writable?: boolean;
-  readonly unseal?: (sealed: string, stream: StreamName) => Promise<string | undefined>;
+  /** The key of a sealed claim; without it such claims are held by nobody until the index is built again. */
+  readonly unseal: (sealed: string, stream: StreamName) => Promise<string | undefined>;
   /** Categories of streams that the product itself reads: foreign events have no place in them. */
   readonly ownCategories?: readonly string[];
-  readonly clock?: () => number;
+  readonly clock: () => number;
   /** What nobody foresaw. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -46,6 +47,15 @@ const SERVER_VERSION = '23.10.6';
 const CLOSING_GRACE_MS = 2_000;
 /** What clients send at most: 1 MiB of events, and some for names and ids. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** The port cannot be opened: something listens there, or it is not allowed. */
+export class DoorPortFault extends Error {
+  override readonly name = 'DoorPortFault';
+
+  constructor(port: number, options?: ErrorOptions) {
+    super(`port ${port} cannot be opened to EventStoreDB clients`, options);
+  }
+}
 
 /** Answers the EventStoreDB protocol on loopback over an event store: see docs/esdb-door.md. */
 export class EsdbDoor {
@@ -57,7 +67,7 @@ export class EsdbDoor {
   private boundPort = 0;
 
   private constructor(private readonly options: EsdbDoorOptions) {
-    const { store, secured, unseal = async () => undefined, clock = Date.now, ownCategories = [] } = options;
+    const { store, secured, unseal, clock, ownCategories = [] } = options;
     this.keeper = new Doorkeeper(secured?.callers);
     const own = new Set(ownCategories);
     this.appends = new OutsideAppends({ store, events: this.events, unseal, clock, ownCategories: own });
@@ -92,7 +102,7 @@ export class EsdbDoor {
   private async listen(): Promise<void> {
     this.boundPort = await new Promise<number>((resolve, reject) => {
       this.server.bindAsync(`127.0.0.1:${this.options.port}`, credentialsOf(this.options), (error, port) =>
-        error === null ? resolve(port) : reject(error),
+        error === null ? resolve(port) : reject(new DoorPortFault(this.options.port, { cause: error })),
       );
     });
   }
@@ -147,7 +157,7 @@ export class EsdbDoor {
       read: (_, callback) => {
         const member = new MemberInfo()
           .setInstanceId(instance)
-          .setTimeStamp(String(BigInt((this.options.clock ?? Date.now)()) * 10_000n))
+          .setTimeStamp(String(BigInt(this.options.clock()) * 10_000n))
           .setState(MemberInfo.VNodeState.LEADER)
           .setIsAlive(true)
           .setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(this.boundPort));
