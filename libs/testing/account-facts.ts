@@ -82,6 +82,7 @@ export interface ToldReturn extends ToldAt {
   readonly amount?: number;
   readonly lines?: readonly (Pick<ReturnLine, 'amount'> & Partial<ReturnLine>)[];
   readonly source?: Purchase['source'];
+  readonly anonymous?: boolean;
 }
 
 export function returned(receipt: string, told: ToldReturn): AccountFact {
@@ -91,7 +92,7 @@ export function returned(receipt: string, told: ToldReturn): AccountFact {
     outlet: 'manila-1',
     till: '2',
     receipt,
-    presented: 'card' as const,
+    ...(told.anonymous === true ? {} : { presented: 'card' as const }),
     currency: 'PHP',
     decimals: 2,
     lines: lines.map((line, index) => ({
@@ -132,9 +133,11 @@ export interface ToldRedemption extends ToldAt {
   readonly reward?: string;
   /** For how many minutes it is held. */
   readonly minutes?: number;
+  /** Points of a reward that is points. */
+  readonly gives?: Redemption['gives'];
 }
 
-function redemptionOf(name: string, { cost = 0, issued, reward = 'gift' }: ToldRedemption): Redemption {
+function redemptionOf(name: string, { cost = 0, issued, reward = 'gift', gives }: ToldRedemption): Redemption {
   return {
     redemption: redemptionId(name),
     programme: 'main',
@@ -142,6 +145,7 @@ function redemptionOf(name: string, { cost = 0, issued, reward = 'gift' }: ToldR
     reward,
     ...(issued === undefined ? { wallet: 'points' } : { issued: issued as RewardKey }),
     cost,
+    ...(gives && { gives }),
   };
 }
 

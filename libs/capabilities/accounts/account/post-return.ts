@@ -51,21 +51,19 @@ export function postSettlement(book: AccountBook, fact: AccountFact, document: R
   );
   if (waited.length === 0) return;
   for (const programme of termsOfReturn(fact, book.terms)) {
-    if (programme.returns.basis === 'rerate' && programme.returns.unmatched === 'ownInvoice') {
-      reverseOwnInvoice(book, fact, programme, document, waited);
-    }
+    if (programme.returns.unmatched === 'ownInvoice') reverseOwnInvoice(book, fact, programme, document, waited);
   }
 }
 
 /** The purchase a line names, if it is known and came in time. */
 function foundFor(
-  { past, terms }: AccountBook,
+  book: AccountBook,
   fact: AccountFact,
   document: Return,
   receiptKey: string,
 ): RatedPurchase | undefined {
-  const rated = past?.purchases.get(receiptKey);
-  return rated && comesInTime(fact, document, rated.recordedAt, terms) ? rated : undefined;
+  const rated = pastOf(book).purchases.get(receiptKey);
+  return rated && comesInTime(fact, document, rated.recordedAt, book.terms) ? rated : undefined;
 }
 
 /** The receipt that was keyed by mistake had been paid with points or rewards: they are given back (S20). */
@@ -73,7 +71,7 @@ export function postVoid(book: AccountBook, fact: AccountFact, receiptKey: strin
   const rated = pastOf(book).purchases.get(receiptKey);
   if (rated === undefined) return;
   const before = keptOf(rated);
-  rated.kept = before.map(() => ({ quantityMilli: 0, amount: 0 }));
+  rated.kept = [];
   restorePayments(book, fact, rated, before);
 }
 
@@ -171,7 +169,7 @@ function reverseOwnInvoice(
   lines: Return['lines'],
 ): void {
   const basket = basketOfReturn(document, lines, fact.occurredAt);
-  const own = new Set(lines.flatMap(({ of }) => (of === undefined ? [] : [of as string])));
+  const own = new Set<string>(lines.flatMap(({ of }) => of ?? []));
   for (const wallet of programme.wallets) {
     const contributions = wallet.rate(basket);
     if (contributions.length === 0) continue;
@@ -202,7 +200,7 @@ function reverse(
   own: ReadonlySet<string>,
 ): void {
   if (points === 0) return;
-  const expired = [...own].flatMap((key) => book.past?.expired.get(key) ?? []);
+  const expired = [...own].flatMap((key) => pastOf(book).expired.get(key) ?? []);
   const here = expired.filter((part) => part.programme === programme && part.wallet === terms.id);
   book.wallet(programme, terms.id).reverse(points, own, here, { cause: factKey(fact.event), policy: debt });
 }
@@ -214,19 +212,23 @@ function restorePayments(
   rated: RatedPurchase,
   before: readonly KeptLine[],
 ): void {
+  const past = pastOf(book);
   const { payments = [] } = rated.purchase;
   for (const payment of payments) {
-    const paid = payment.redemption && book.past?.redemptions.get(payment.redemption);
+    const paid = payment.redemption && past.redemptions.get(payment.redemption);
     if (paid?.state !== 'confirmed') continue;
     const { numerator, denominator } = returnedPart(rated, payment.lines);
     if (denominator === 0) continue;
     const due = floor(multiply(rational(paid.redemption.cost), rational(numerator, denominator)));
-    const done = rated.restored?.get(paid.redemption.redemption) ?? 0;
+    const { redemption, programme, issued } = paid.redemption;
+    const restored = (rated.restored ??= new Map());
+    const done = restored.get(redemption) ?? 0;
     if (due > done) restorePoints(book, fact, paid, due - done);
-    rated.restored ??= new Map();
-    rated.restored.set(paid.redemption.redemption, Math.max(due, done));
-    const whole = numerator === denominator && isLeft(before, payment.lines);
-    if (whole && paid.redemption.issued !== undefined) restoreReward(book, fact, paid);
+    restored.set(redemption, Math.max(due, done));
+    const held = issued && past.usedRewards.get(issued);
+    if (held === undefined || numerator < denominator || !isLeft(before, payment.lines)) continue;
+    past.usedRewards.delete(held.issued);
+    book.cardOf(programme, held.issued).giveBack(held, fact.effectiveAt);
   }
 }
 
@@ -285,12 +287,4 @@ function restorePoints(book: AccountBook, fact: AccountFact, paid: PastRedemptio
     holding.restore(lot, taken.key, redemption);
   }
   paid.parts = rest;
-}
-
-function restoreReward(book: AccountBook, fact: AccountFact, { redemption }: PastRedemption): void {
-  const { programme, issued } = redemption;
-  const held = issued === undefined ? undefined : book.past?.usedRewards.get(issued);
-  if (held === undefined) return;
-  book.past?.usedRewards.delete(held.issued);
-  book.cardOf(programme, held.issued).giveBack(held, fact.effectiveAt);
 }

@@ -63,11 +63,11 @@ const cardsTold = (story: AccountStory) =>
   });
 
 describe('a fact that comes after all others', () => {
-  const before = new AccountStory(plain).deliver(bought('1', { at: '2026-01-10', amount: 100 }));
+  const before = () => new AccountStory(plain).deliver(bought('1', { at: '2026-01-10', amount: 100 }));
   const next = bought('2', { at: '2026-01-11', amount: 10 });
 
   it('is told with what it gave, and nothing is honoured', () => {
-    const recorded = recordInOrder(before.account, next, plain);
+    const recorded = recordInOrder(before().account, next, plain);
     expect(recorded?.fact).toBe(next);
     expect(recorded && typesOf(recorded)).toEqual(['PurchaseRecorded', 'PointsEarned']);
     expect(recorded?.decisions).toEqual(recorded?.events.slice(1));
@@ -76,7 +76,7 @@ describe('a fact that comes after all others', () => {
   });
 
   it('needs the history where what time alone did has been announced beyond it', () => {
-    const announced = (at: number) => recordInOrder({ ...before.account, announced: at }, next, plain);
+    const announced = (at: number) => recordInOrder({ ...before().account, announced: at }, next, plain);
     expect(announced(noon('2026-01-11'))).toBeDefined();
     expect(announced(noon('2026-01-11') + 1)).toBeUndefined();
   });

@@ -12,11 +12,9 @@ export const termsOfReturn = ({ occurredAt, effectiveAt }: AccountFact, terms: T
 
 /**
  * Whether a purchase recorded at an instant belongs to a return that names it: what was settled before stays, unless the
- * return is waited on for ever. Imported history has no horizon.
+ * return is waited on for ever, as all are that are valued by themselves. Imported history has no horizon.
  */
 export function comesInTime(fact: AccountFact, { source }: Return, recordedAt: number, terms: Terms): boolean {
   if (source === 'import' || recordedAt < settlesAt(fact)) return true;
-  return termsOfReturn(fact, terms).every(
-    ({ returns }) => returns.basis === 'ownInvoice' || returns.unmatched === 'wait',
-  );
+  return termsOfReturn(fact, terms).every(({ returns }) => returns.unmatched === 'wait');
 }
