@@ -129,9 +129,18 @@ export function rationalText(a: Rational): string {
   if (isWhole(a)) return String(a.n);
   const digits = decimalDigits(a.d);
   if (digits === undefined) return `${a.n}/${a.d}`;
-  const scaled = (BigInt(a.n) * 10n ** BigInt(digits)) / BigInt(a.d);
-  const text = String(scaled < 0n ? -scaled : scaled).padStart(digits + 1, '0');
-  return `${scaled < 0n ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  const [minus, size] = a.n < 0 ? ['-', negate(a)] : ['', a];
+  const text = scaledText(size, digits).padStart(digits + 1, '0');
+  return `${minus}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** Of a value that has so many decimals, the whole number of its last. */
+function scaledText({ n, d }: Rational, digits: number): string {
+  if (typeof n === 'number' && typeof d === 'number' && digits <= 15) {
+    const scaled = n * (10 ** digits / d);
+    if (safe(scaled)) return String(scaled);
+  }
+  return String((BigInt(n) * 10n ** BigInt(digits)) / BigInt(d));
 }
 
 const fractionForm = /^(-?\d+)\/(\d+)$/;
@@ -200,7 +209,15 @@ function normalised(n: bigint, d: bigint): Rational {
 
 /** How many decimals `1 / denominator` has; undefined where it never ends, or not within 30. */
 function decimalDigits(denominator: number | bigint): number | undefined {
-  const d = BigInt(denominator);
-  for (let digits = 1, power = 10n; digits <= 30; digits++, power *= 10n) if (power % d === 0n) return digits;
-  return undefined;
+  if (typeof denominator === 'bigint') {
+    for (let digits = 1, power = 10n; digits <= 30; digits++, power *= 10n) {
+      if (power % denominator === 0n) return digits;
+    }
+    return undefined;
+  }
+  let [rest, twos, fives] = [denominator, 0, 0];
+  for (; rest % 2 === 0; rest /= 2) twos++;
+  for (; rest % 5 === 0; rest /= 5) fives++;
+  const digits = Math.max(twos, fives);
+  return rest === 1 && digits <= 30 ? digits : undefined;
 }

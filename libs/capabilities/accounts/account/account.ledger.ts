@@ -6,7 +6,7 @@ import { AccountBook, HistoryNeeded } from './account-book';
 import type { LedgerDecision, PointsEarned } from './account-decisions.events';
 import type { Purchase } from './account.events';
 import { initialAccount, type Account } from './account.state';
-import { arrangeFacts, type Act } from './arrange-facts';
+import { arrangeFacts, type Act, type ArrangedFacts } from './arrange-facts';
 import { comparePlaces, factKey, placeOf, type AccountFact, type FactPlace } from './effective-order';
 import { emptyPast, type Past } from './past';
 import { postFact, postVoidedPurchase } from './post-fact';
@@ -110,6 +110,7 @@ export function evolveAccount(account: Account, fact: AccountFact, terms: Terms)
 /** Everything the facts and terms make of an account: it is the same for every order in which the facts came. */
 export interface Ledger {
   readonly account: Account;
+  readonly arranged: ArrangedFacts;
   /** By fact, in the order in which they act. */
   readonly entries: readonly LedgerEntry[];
   /** What time alone did after the last of them. */
@@ -134,12 +135,17 @@ export interface FoldUntil {
 }
 
 /** Folds an account from the start; `facts` are all it holds, in any order. What time alone does last is in no entry. */
-export function* foldAccount(
-  facts: readonly AccountFact[],
+export function* foldAccount(facts: readonly AccountFact[], terms: Terms, until: FoldUntil = {}): Sliced<Ledger> {
+  return yield* foldArranged(yield* arrangeFacts(facts, terms), terms, until);
+}
+
+/** The same of facts that somebody has arranged already. */
+export function* foldArranged(
+  arranged: ArrangedFacts,
   terms: Terms,
   { through = -Infinity, asOf = Infinity }: FoldUntil = {},
 ): Sliced<Ledger> {
-  const { acts: all, awaited, voided } = yield* arrangeFacts(facts, terms);
+  const { acts: all, awaited, voided } = arranged;
   const acts =
     asOf === Infinity ? all : all.filter(({ kind, place }) => kind === 'settlement' || place.effectiveAt <= asOf);
   const newest = acts.findLast(({ kind }) => kind !== 'settlement')?.place ?? null;
@@ -164,7 +170,7 @@ export function* foldAccount(
   }
   book.advance(end);
   const account = { ...book.close(), newest, awaited, settlesAt: settlesNext };
-  return { account, entries, lapsed: told, past };
+  return { account, arranged, entries, lapsed: told, past };
 }
 
 function settle(book: AccountBook, fact: AccountFact): void {

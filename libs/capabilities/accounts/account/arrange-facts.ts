@@ -1,6 +1,6 @@
 import type { Sliced } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
-import type { Return } from './account.events';
+import type { PurchaseClaimed, Return } from './account.events';
 import { comparePlaces, endOf, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
 import { comesInTime, settlesAt } from './waiting-return';
 
@@ -24,12 +24,14 @@ export interface ArrangedFacts {
  * (S27); a purchase that is void gives nothing (S7); a return that waits in vain is settled when its time is up.
  */
 export function* arrangeFacts(facts: readonly AccountFact[], terms: Terms): Sliced<ArrangedFacts> {
-  const all = facts.flatMap(withReturnsBeforeClaim);
+  const all: AccountFact[] = [];
   const voided = new Set<string>();
   const purchases = new Map<string, AccountFact>();
   const reservations = new Map<string, FactPlace>();
-  for (const fact of all) {
+  for (const fact of facts) {
     const { type, data } = fact.event;
+    all.push(fact);
+    if (type === 'PurchaseClaimed') all.push(...returnsBeforeClaim(fact, data));
     const purchase = purchaseKey(fact);
     if (purchase !== undefined) purchases.set(purchase, fact);
     else if (type === 'PurchaseVoided') voided.add(data.receiptKey);
@@ -84,17 +86,16 @@ function actsOf(fact: AccountFact, { terms, purchases, reservations, voided, awa
 }
 
 /** What had been returned of an anonymous purchase comes with it (S36). */
-function withReturnsBeforeClaim(fact: AccountFact): readonly AccountFact[] {
-  const { event, recordedAt } = fact;
-  if (event.type !== 'PurchaseClaimed') return [fact];
-  const returns = event.data.returns.map(({ effectiveAt, occurredAt, data }): AccountFact => ({
+const returnsBeforeClaim = (
+  { recordedAt }: AccountFact,
+  { returns }: PurchaseClaimed['data'],
+): readonly AccountFact[] =>
+  returns.map(({ effectiveAt, occurredAt, data }) => ({
     event: { type: 'PurchaseReturned', version: 1, data },
     effectiveAt,
     occurredAt,
     recordedAt,
   }));
-  return [fact, ...returns];
-}
 
 function purchaseKey({ event }: AccountFact): string | undefined {
   if (event.type === 'PurchaseRecorded') return event.data.receiptKey;

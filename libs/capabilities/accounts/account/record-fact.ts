@@ -10,10 +10,10 @@ import type {
   WalletTotal,
 } from './account-decisions.events';
 import type { AccountEvent } from './account.events';
-import { foldAccount, ledgerHash, stepAccount, untold } from './account.ledger';
+import { foldAccount, foldArranged, ledgerHash, stepAccount, untold } from './account.ledger';
 import type { Digest, Ledger, LedgerEntry } from './account.ledger';
 import { NO_TOTALS, type Account, type Wallet, type WalletTotals } from './account.state';
-import { arrangeFacts, type Act } from './arrange-facts';
+import { arrangeFacts, type Act, type ArrangedFacts } from './arrange-facts';
 import { comparePlaces, factKey, type AccountFact } from './effective-order';
 import { honoursFor } from './honour';
 
@@ -57,13 +57,12 @@ export function* recordOnHistory(
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
-  const { facts, announced } = history;
-  const { acts: before, awaited } = yield* arrangeFacts(facts, terms);
-  const all = [...facts, fact];
-  const { acts: now } = yield* arrangeFacts(all, terms);
-  const appended = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited) && addsOnly(before, now);
-  if (!appended) return yield* recordCorrection(history, fact, terms, digest);
-  const after = yield* foldAccount(all, terms);
+  const { facts, announced, ledger } = history;
+  const { acts: before, awaited } = ledger?.arranged ?? (yield* arrangeFacts(facts, terms));
+  const now = yield* arrangeFacts([...facts, fact], terms);
+  const appended = fact.effectiveAt >= announced && !voidsAwaited(fact, awaited) && addsOnly(before, now.acts);
+  if (!appended) return yield* recordCorrection(history, fact, now, terms, digest);
+  const after = yield* foldArranged(now, terms);
   const known = after.entries.length - newEntries(before, after.entries);
   const decisions = after.entries.slice(known).flatMap((entry) => entry.decisions);
   return { ...recording(fact, decisions, { ...after.account, announced }), ledger: after };
@@ -109,22 +108,25 @@ function lastKnown(entries: readonly LedgerEntry[], index: number): number {
 function* recordCorrection(
   { facts, announced, ledger }: AccountHistory,
   fact: AccountFact,
+  withFact: ArrangedFacts,
   terms: Terms,
   digest: Digest,
 ): Sliced<Recording> {
   const reported = facts.filter(({ event }) => event.type !== 'EntitlementHonoured');
-  const known = reported.length === facts.length ? ledger : undefined;
-  const derivedBefore = known ?? (yield* foldAccount(reported, terms));
-  const derivedAfter = yield* foldAccount([...reported, fact], terms);
+  const nothingHonoured = reported.length === facts.length;
+  const derivedBefore = (nothingHonoured ? ledger : undefined) ?? (yield* foldAccount(reported, terms));
+  const derivedAfter = nothingHonoured
+    ? yield* foldArranged(withFact, terms)
+    : yield* foldAccount([...reported, fact], terms);
   const newest = derivedBefore.account.newest?.effectiveAt ?? -Infinity;
   const through = { through: Math.max(newest, announced) };
   // Where nothing was ever honoured, nor announced since the newest fact, what is shown is what is derived.
-  const asDerived = reported.length === facts.length && announced <= newest;
+  const asDerived = nothingHonoured && announced <= newest;
   const shownBefore = asDerived ? derivedBefore : yield* foldAccount(facts, terms, through);
-  const withFact = asDerived ? derivedAfter : yield* foldAccount([...facts, fact], terms, through);
+  const shown = asDerived ? derivedAfter : yield* foldArranged(withFact, terms, through);
 
-  const honours = yield* honoursFor(fact, derivedBefore, derivedAfter, withFact.account);
-  const shownAfter = honours.length === 0 ? withFact : yield* foldAccount([...facts, fact, ...honours], terms, through);
+  const honours = yield* honoursFor(fact, derivedBefore, derivedAfter, shown.account);
+  const shownAfter = honours.length === 0 ? shown : yield* foldAccount([...facts, fact, ...honours], terms, through);
   const next = { ...shownAfter.account, announced };
   const changed = yield* changedLots(factKey(fact.event), derivedBefore, derivedAfter);
   const data: LedgerCorrected['data'] = {
