@@ -59,6 +59,14 @@ export function topicLeasesContract(name: string, begin: () => Promise<TopicLeas
       expect(await fixture.leases.acquire('events', 'three')).toBeUndefined();
     });
 
+    it('is taken again at once by the holder that was started again, and no more by what it was before', async () => {
+      const before = await held('one');
+      const after = await held('one', await fixture.beside());
+      await after.save({ position: 3, newest: {} });
+      await expect(before.save({ position: 1, newest: {} })).rejects.toThrow(TopicLeaseLostFault);
+      expect(await after.load()).toMatchObject({ position: 3 });
+    });
+
     it('is prolonged by its holder, and gone once it was let go of', async () => {
       const lease = await held('one');
       await fixture.lapse('events');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LoyaltyConsumer, type LoyaltyRecord, type Transactions } from '../../libs/consumer';
-import { testKafka } from '../../libs/testing/published-topic';
+import { kafkaOfTests } from '../../libs/testing/published-topic';
 import { ICE_CREAM, RunningProduct } from './running-product';
 import { soon } from '../../libs/testing/soon';
 
@@ -30,7 +30,7 @@ class Memory implements Transactions<Memory> {
 }
 
 describe('S.1 a product that publishes to Kafka', () => {
-  const kafka = testKafka();
+  const kafka = kafkaOfTests();
   const prefix = `test-${randomBytes(6).toString('hex')}.`;
   const memory = new Memory();
   let product: RunningProduct;

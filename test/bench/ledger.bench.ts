@@ -64,7 +64,11 @@ function* watched<Result>(work: Sliced<Result>, steps: { longest: number }): Sli
 async function audit(accounts: number, purchases: number): Promise<readonly BenchRow[]> {
   const data = mkdtempSync(join(tmpdir(), 'suki-bench-'));
   const directory = await DataDirectory.open(data);
-  const store = await EmbeddedEventStore.open({ log: directory.log, indexPath: directory.index, unseal: (x) => Promise.resolve(x) });
+  const store = await EmbeddedEventStore.open({
+    log: directory.log,
+    indexPath: directory.index,
+    unseal: (x) => Promise.resolve(x),
+  });
   await recordProgramme(store);
   const drafts = draftsOf(purchases);
   for (let first = 0; first < accounts; first += 50) {

@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Sqlite } from '../../platform/sqlite/sqlite';
-import { LoyaltyConsumer, replayAfter, SqliteTransactions, type LoyaltyRecord } from '../../consumer';
+import type { Sqlite } from '../../platform/sqlite/sqlite';
+import { LoyaltyConsumer, replayAfter } from '../../consumer';
 import { BEGINNING, type RecordedEvent } from '../../platform/event-store/event-store';
 import { KafkaSink, type OutgoingRecord, type RecordSink } from '../../platform/kafka/kafka-sink';
 import { partitionOf } from '../../platform/kafka/partitions';
 import { Publisher, type Published, type PublishedPositions } from '../../platform/kafka/publisher';
-import { temporaryTopic, testKafka } from '../../testing/published-topic';
-import { RecordedHistory } from '../../testing/recorded-history';
+import { temporaryTopic, kafkaOfTests } from '../../testing/published-topic';
+import type { RecordedHistory } from '../../testing/recorded-history';
+import { BalanceTable } from '../../testing/balance-table';
+import { CUSTOMERS, EARNED_EACH, earnings, EVERYBODY } from '../../testing/earnings';
 import { eventsTopic } from './published-topics';
 
 const PARTITIONS = 4;
-const CUSTOMERS = 25;
-const EARNED_EACH = 40;
 
 /** What a publisher has saved, and whose lease it is. */
 class KeptPositions implements PublishedPositions {
@@ -25,80 +22,11 @@ class KeptPositions implements PublishedPositions {
   }
 }
 
-/** Every customer's points earned, one by one and in turns, so that neighbours in the log are of different customers. */
-function earnings(): RecordedHistory {
-  const history = new RecordedHistory();
-  for (let turn = 1; turn <= EARNED_EACH; turn++) {
-    for (let customer = 0; customer < CUSTOMERS; customer++) {
-      history.append({ stream: `account-main.cus_${customer}`, events: [pointsEarned(turn)] });
-    }
-  }
-  return history;
-}
-
-const pointsEarned = (points: number) => ({
-  type: 'PointsEarned',
-  version: 1,
-  data: {
-    receipt: 'manila-1~1~1',
-    programme: 'suki',
-    wallet: 'points',
-    points,
-    lot: `lot-${points}`,
-    activeAt: 0,
-    expiresAt: null,
-    revision: 1,
-    because: [],
-  },
-});
-
-/** A service that keeps a table of balances and the order in which it saw each customer's points. */
-class BalanceTable {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'suki-consumer-'));
-  private readonly database = new Sqlite(join(this.directory, 'balances.db'));
-  readonly transactions: SqliteTransactions<Sqlite>;
-
-  constructor() {
-    this.transactions = new SqliteTransactions(this.database);
-    this.database.exec(
-      'CREATE TABLE balances (customer TEXT PRIMARY KEY, points INTEGER, newest INTEGER, disorder INTEGER)',
-    );
-  }
-
-  readonly handle = (database: Sqlite, { data, subject }: LoyaltyRecord): Promise<void> => {
-    const points = Number(data?.['balanceChange']);
-    database
-      .prepare(
-        `INSERT INTO balances VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET
-          points = points + excluded.points, disorder = disorder + (excluded.newest <> newest + 1), newest = excluded.newest`,
-      )
-      .run(subject, points, points);
-    return Promise.resolve();
-  };
-
-  rows(): readonly { customer: string; points: number; newest: number; disorder: number }[] {
-    return this.database
-      .prepare<{ customer: string; points: number; newest: number; disorder: number }>(
-        'SELECT * FROM balances ORDER BY customer',
-      )
-      .all();
-  }
-
-  empty(): void {
-    this.database.exec('DELETE FROM balances');
-  }
-
-  dispose(): void {
-    this.database.close();
-    rmSync(this.directory, { recursive: true });
-  }
-}
-
 /** Where a publisher's attempt ends. */
 type Point = 'read' | 'sent before an answer' | 'acknowledged' | 'saved';
 
 describe('S.1 events published to Kafka', () => {
-  const kafka = testKafka();
+  const kafka = kafkaOfTests();
   let topic: string;
   let table: BalanceTable;
   let running: { stop(): Promise<void> }[];
@@ -156,18 +84,11 @@ describe('S.1 events published to Kafka', () => {
   }
 
   const all = CUSTOMERS * EARNED_EACH;
-  const everybody = Array.from({ length: CUSTOMERS }, (_, customer) => ({
-    customer: `cus_${customer}`,
-    points: (EARNED_EACH * (EARNED_EACH + 1)) / 2,
-    newest: EARNED_EACH,
-    disorder: 0,
-  })).sort((one, other) => (one.customer < other.customer ? -1 : 1));
-
   it('arrive once each, in the order of their customer', async () => {
     publish(earnings(), new KeptPositions());
     const consumer = await consume();
     await until(() => consumer.counts.handled === all, 'everything handled');
-    expect(table.rows()).toEqual(everybody);
+    expect(table.rows()).toEqual(EVERYBODY);
     expect(consumer.counts).toEqual({ handled: all, duplicates: 0, gaps: 0 });
   });
 
@@ -205,7 +126,7 @@ describe('S.1 events published to Kafka', () => {
       const consumer = await consume();
       await until(() => consumer.counts.handled === all, 'everything handled');
       expect(ended).toBe(50);
-      expect(table.rows()).toEqual(everybody);
+      expect(table.rows()).toEqual(EVERYBODY);
       expect(consumer.counts.gaps).toBe(0);
       if (point === 'acknowledged') expect(consumer.counts.duplicates).toBeGreaterThan(0);
     },
@@ -217,7 +138,7 @@ describe('S.1 events published to Kafka', () => {
     publish(history, new KeptPositions(), { batchRecords: 11 });
     const consumer = await consume();
     await until(() => consumer.counts.handled + consumer.counts.duplicates === 2 * all, 'all of both delivered');
-    expect(table.rows()).toEqual(everybody);
+    expect(table.rows()).toEqual(EVERYBODY);
     expect(consumer.counts).toEqual({ handled: all, duplicates: all, gaps: 0 });
   });
 
@@ -236,7 +157,7 @@ describe('S.1 events published to Kafka', () => {
     });
     await until(() => consumer.counts.handled === all, 'everything handled');
     expect(failures).toBe(8);
-    expect(table.rows()).toEqual(everybody);
+    expect(table.rows()).toEqual(EVERYBODY);
   });
 
   it('are handled again from the beginning, or from a position on', async () => {
@@ -248,7 +169,7 @@ describe('S.1 events published to Kafka', () => {
     await replayAfter(undefined, { kafka, group: topic, topics: [topic], transactions: table.transactions });
     const again = await consume();
     await until(() => again.counts.handled === all, 'everything handled again');
-    expect(table.rows()).toEqual(everybody);
+    expect(table.rows()).toEqual(EVERYBODY);
     await running.pop()?.stop();
     await replayAfter(all - 101, { kafka, group: topic, topics: [topic], transactions: table.transactions });
     const tail = await consume();

@@ -34,5 +34,10 @@ export { accountScopeChange, roundPoints, sumOf } from './language/round-points'
 export type { ProgrammeEvent } from './programme/programme.events';
 export { programmeTimeline, termsAt, termsOf, type ProgrammeTimeline, type Terms } from './programme/terms';
 export { openedKey, openingKey } from './programme/opening-claims';
-export { PROGRAMME_CONTRACTS, PROGRAMME_MEMBERS, programmeContract, type ProgrammeContract } from './programme/programme.contract';
+export {
+  PROGRAMME_CONTRACTS,
+  PROGRAMME_MEMBERS,
+  programmeContract,
+  type ProgrammeContract,
+} from './programme/programme.contract';
 export type { TermsSource } from './programme/terms-source';

@@ -25,7 +25,7 @@ export class PostgresTopicLeases implements TopicLeases {
     const rows = await this.run<{ epoch: number }>(
       `INSERT INTO published_topics AS known VALUES ($1, $2, 1, ${PROLONGED}, ${BEGINNING}, '{}')
        ON CONFLICT (topic) DO UPDATE SET owner = $2, epoch = known.epoch + 1, until = ${PROLONGED}
-         WHERE known.owner IS NULL OR known.until < clock_timestamp()
+         WHERE known.owner IS NULL OR known.owner = $2 OR known.until < clock_timestamp()
        RETURNING epoch`,
       [topic, owner],
     );

@@ -24,7 +24,7 @@ export class SqliteTopicLeases implements TopicLeases {
       .prepare<{ epoch: number }>(
         `INSERT INTO published_topics AS known VALUES (?, ?, 1, ${PROLONGED}, ${BEGINNING}, '{}')
          ON CONFLICT (topic) DO UPDATE SET owner = excluded.owner, epoch = known.epoch + 1, until = excluded.until
-           WHERE known.owner IS NULL OR known.until < ${NOW}
+           WHERE known.owner IS NULL OR known.owner = excluded.owner OR known.until < ${NOW}
          RETURNING epoch`,
       )
       .get(topic, owner);

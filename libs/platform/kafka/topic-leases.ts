@@ -6,7 +6,10 @@ import type { PublishedPositions } from './publisher';
  * and whoever reads it leaves out what it has.
  */
 export interface TopicLeases {
-  /** Takes a topic that is free or whose holder was not heard of for `LEASE_MS`; undefined while another one has it. */
+  /**
+   * Takes a topic that is free, whose holder was not heard of for `LEASE_MS`, or which this very owner held before it was
+   * started again; undefined while another one has it.
+   */
   acquire(topic: string, owner: string): Promise<TopicLease | undefined>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { testKafka } from '../../testing/published-topic';
+import { kafkaOfTests } from '../../testing/published-topic';
 import { KafkaSettingFault } from './faults';
 import { ensureTopics, type TopicPlan } from './topics';
 
 describe('topics', () => {
-  const admin = testKafka().admin();
+  const admin = kafkaOfTests().admin();
   beforeAll(() => admin.connect());
   afterAll(() => admin.disconnect());
 
