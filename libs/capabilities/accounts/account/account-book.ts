@@ -4,8 +4,8 @@ import { emptyWallet, type Account, type Card, type Reservation, type Visits, ty
 import { CardBook } from './card-book';
 import { NONE_GONE } from './gone-ordinals';
 import type { Past } from './past';
-import type { Lot } from './sorted-lots';
-import { WalletBook, type ExpiredPart, type Tell } from './wallet-book';
+import { prolonged } from './sorted-lots';
+import { WalletBook, type Tell } from './wallet-book';
 
 /** Something only the whole history can tell: the fact names what has left the account. */
 export class HistoryNeeded extends Error {
@@ -117,10 +117,10 @@ export class AccountBook {
   /** A rolling wallet earned: all its lots live as long as the newest, those that are held included. */
   roll(programme: string, wallet: string, expiresAt: number): void {
     this.wallet(programme, wallet).roll(expiresAt);
-    const longer = (lot: Lot): Lot =>
-      lot.expiresAt === null || lot.expiresAt >= expiresAt ? lot : { ...lot, expiresAt };
     this.held = this.held.map((held) =>
-      held.programme === programme && held.wallet === wallet ? { ...held, parts: held.parts.map(longer) } : held,
+      held.programme === programme && held.wallet === wallet
+        ? { ...held, parts: held.parts.map((lot) => prolonged(lot, expiresAt)) }
+        : held,
     );
   }
 
@@ -138,15 +138,7 @@ export class AccountBook {
     return this.card(programme, cardName(issued));
   }
 
-  private walletBook(wallet: Wallet): WalletBook {
-    const { past } = this;
-    const note = (fact: string, part: ExpiredPart): void => {
-      const parts = past?.expired.get(fact);
-      if (parts === undefined) past?.expired.set(fact, [part]);
-      else parts.push(part);
-    };
-    return new WalletBook(wallet, this.tell, past && note);
-  }
+  private readonly walletBook = (wallet: Wallet): WalletBook => new WalletBook(wallet, this.tell, this.past?.expired);
 }
 
 /** By programme, then by name. */

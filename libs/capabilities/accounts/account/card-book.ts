@@ -71,7 +71,7 @@ export class CardBook {
   expireUntil(at: number): void {
     for (const live of this.free()) {
       if (live.expiresAt === null || live.expiresAt > at) continue;
-      this.drop(live);
+      this.drop(live.issued);
       this.end(live.ordinal, { expired: this.card.expired + 1 });
       this.tell?.({ type: 'RewardExpired', version: 1, data: { ...this.part(live), at: live.expiresAt } });
     }
@@ -105,7 +105,7 @@ export class CardBook {
     const live = this.held(issued);
     const ordinal = ordinalOf(issued);
     if (live === undefined && isGone(this.card.gone, ordinal)) return;
-    if (live !== undefined) this.drop(live);
+    this.drop(issued);
     this.end(ordinal, { used: this.card.used + 1 });
     const { programme, card } = this.card;
     this.tell?.({ type: 'RewardUsed', version: 1, data: { programme, card, reward, issued, redemption } });
@@ -161,8 +161,8 @@ export class CardBook {
     while (this.owed() < 0) {
       const newest = this.free().at(-1);
       if (newest === undefined) return;
-      this.drop(newest);
       const { ordinal, issued } = newest;
+      this.drop(issued);
       this.card = { ...this.card, revoked: [...this.card.revoked, [ordinal, generationOf(issued)]] };
       this.tell?.({ type: 'RewardRevoked', version: 1, data: this.part(newest) });
     }
@@ -179,8 +179,8 @@ export class CardBook {
     this.card = { ...this.card, ...counted, gone: withGone(this.card.gone, ordinal), revoked };
   }
 
-  private drop(gone: LiveReward): void {
-    this.card = { ...this.card, live: this.card.live.filter((live) => live !== gone) };
+  private drop(issued: RewardKey): void {
+    this.card = { ...this.card, live: this.card.live.filter((live) => live.issued !== issued) };
   }
 
   private replace(before: LiveReward, after: LiveReward): void {

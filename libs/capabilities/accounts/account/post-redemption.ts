@@ -129,7 +129,7 @@ export function postHonour(book: AccountBook, fact: AccountFact, { data }: Entit
   const { programme, wallet, points, expiresAt } = data;
   const holding = book.wallet(programme, wallet);
   if (points < 0) {
-    holding.consumeHonoured(Math.min(-points, holding.consumable));
+    holding.consumeHonoured(-points);
     return;
   }
   const at = fact.effectiveAt;

@@ -16,7 +16,7 @@ export type Lot = {
 };
 
 /** It lives at least until then; one that never ends does not begin to. */
-const prolonged = (lot: Lot, expiresAt: number): Lot =>
+export const prolonged = (lot: Lot, expiresAt: number): Lot =>
   lot.expiresAt === null || lot.expiresAt >= expiresAt ? lot : { ...lot, expiresAt };
 
 export type LotOrder = (a: Lot, b: Lot) => number;

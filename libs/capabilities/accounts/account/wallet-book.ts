@@ -32,7 +32,8 @@ export class WalletBook {
   constructor(
     held: Wallet,
     private readonly tell: Tell | undefined,
-    private readonly noteExpired: ((fact: string, part: ExpiredPart) => void) | undefined,
+    /** By fact, for returns that come later; undefined where none can. */
+    private readonly expired: Map<string, ExpiredPart[]> | undefined,
   ) {
     this.totals = { ...held.totals };
     this.wallet = { ...held, totals: this.totals };
@@ -45,10 +46,6 @@ export class WalletBook {
   /** The wallet as it stands; nothing may be posted any more. */
   close(): Wallet {
     return this.wallet;
-  }
-
-  get available(): number {
-    return this.totals.available;
   }
 
   get runningTotal(): Pick<Wallet, 'exact' | 'given'> {
@@ -122,11 +119,11 @@ export class WalletBook {
     return expiresAt === null ? null : Math.max(expiresAt, this.wallet.rollsUntil ?? -Infinity);
   }
 
-  /** All lots live at least until then (rolling expiry). */
+  /** All lots live at least until then (rolling expiry), which is no earlier than any roll before. */
   roll(expiresAt: number): void {
     const { lots, pending, rollsUntil } = this.wallet;
     // Every lot that has entered since ends then already.
-    if (rollsUntil !== null && rollsUntil >= expiresAt) return;
+    if (rollsUntil === expiresAt) return;
     this.wallet.lots = lots.extend(expiresAt);
     this.wallet.pending = pending.extend(expiresAt);
     this.wallet.rollsUntil = expiresAt;
@@ -264,7 +261,6 @@ export class WalletBook {
   }
 
   private reverseFrom(from: 'pending' | 'available', points: number, chosen: (lot: Lot) => boolean): number {
-    if (points === 0) return 0;
     let taken = 0;
     for (const lot of from === 'pending' ? this.wallet.pending : this.wallet.lots) {
       if (taken === points) break;
@@ -292,14 +288,7 @@ export class WalletBook {
     this.owe(points - sumOf(parts), debt);
   }
 
-  /** Honoured points that are not spent, and so can be consumed by an upward correction. */
-  get consumable(): number {
-    let points = 0;
-    for (const lot of this.wallet.lots) if (lot.honoured) points += lot.points;
-    return points;
-  }
-
-  /** At most `consumable`. */
+  /** Honoured points, as far as they are not spent, are consumed by an upward correction (S8). */
   consumeHonoured(points: number): void {
     let left = points;
     for (const lot of this.wallet.lots) {
@@ -350,7 +339,7 @@ export class WalletBook {
     this.totals.expired += points;
     this.tell?.({ type: 'PointsExpired', version: 1, data: { ...this.part(key, points), at } });
     const { programme, wallet } = this.wallet;
-    this.noteExpired?.(fact, { programme, wallet, lot: key, points });
+    this.expired?.set(fact, [...(this.expired.get(fact) ?? []), { programme, wallet, lot: key, points }]);
   }
 
   private take(lot: Lot, points: number): void {
