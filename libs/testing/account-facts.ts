@@ -180,6 +180,12 @@ export const adjusted = (key: string, points: number, told: ToldAt): AccountFact
     told,
   );
 
+/** Points honoured for a late fact, or consumed where negative. */
+export const honoured = (cause: string, points: number, told: ToldAt): AccountFact => {
+  const place = { programme: 'main', wallet: 'points', expiresAt: null, effectiveAt: instant(told.at) };
+  return stamped({ type: 'EntitlementHonoured', version: 1, data: { cause, points, ...place } }, told);
+};
+
 /** It acts at the purchase's own time; `at` is when it is claimed. */
 export function claimed(purchase: AccountFact, told: ToldAt, ...returns: readonly AccountFact[]): AccountFact {
   const { event, occurredAt, effectiveAt } = purchase;

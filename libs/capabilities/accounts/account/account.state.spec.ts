@@ -174,6 +174,16 @@ describe('S28 points that are held while a rolling wallet earns', () => {
     });
   });
 
+  it('and what is earned then, end with those that end later already', () => {
+    const lasting = { kind: 'rolling', after: { unit: 'day', count: 60 } } as const;
+    const story = new AccountStory(from(lasting)).deliver(
+      bought('0', { at: '2026-01-01', amount: 100 }),
+      bought('1', { at: '2026-01-25', amount: 10 }),
+    );
+    expect(story.totals('points', '2026-03-02T23:59:59Z').available).toBe(110);
+    expect(story.shown('points', '2026-03-03T00:00:00Z')).toEqual({ earned: 110, expired: 110 });
+  });
+
   it('end when they would have, if that is later', () => {
     const story = held(from({ kind: 'fixed', after: { unit: 'day', count: 60 } }));
     expect(story.totals('points', '2026-03-02T23:59:59Z').available).toBe(100);

@@ -36,4 +36,44 @@ describe('S6 S22 a cap of 50', () => {
     expect(earned('ever')).toBe(50);
     expect(earned('basket')).toBe(95);
   });
+
+  it('of one rule leaves the room of another as it is', () => {
+    const visit = { id: 'visit', kind: 'perVisit', wallet: 'points', points: '20' } as const;
+    const story = new AccountStory(
+      always({
+        timeZone: 'UTC',
+        rules: [onePointPer('1.00'), visit],
+        caps: [
+          { id: 'sales', wallet: 'points', points: 50, per: 'day', rules: ['base'] },
+          { id: 'visits', wallet: 'points', points: 50, per: 'day', rules: ['visit'] },
+        ],
+      }),
+    ).deliver(
+      sale('1', '2026-01-01T08:00:00', 30),
+      sale('2', '2026-01-01T09:00:00', 30),
+      sale('3', '2026-01-01T10:00:00', 30),
+    );
+    const [day] = [Date.parse('2026-01-01') / 86_400_000];
+    expect(story.account.wallets[0]?.caps).toEqual([
+      { cap: 'sales', period: day, points: 50 },
+      { cap: 'visits', period: day, points: 50 },
+    ]);
+    expect(story.totals().earned).toBe(100);
+  });
+
+  it('a week counts on in the outlet where Sunday is not over, though in another it is Monday', () => {
+    const caps = [
+      { id: 'weekly', wallet: 'points', points: 50, per: 'week' },
+      { id: 'daily', wallet: 'points', points: 45, per: 'day' },
+    ] as const;
+    const story = new AccountStory(always({ timeZone: 'UTC', rules: [onePointPer('1.00')], caps })).deliver(
+      bought('1', { at: '2026-01-04T10:00:00Z', amount: 30 }),
+      sale('2', '2026-01-05T04:00:00', 20),
+      bought('3', { at: '2026-01-04T22:00:00Z', amount: 40 }),
+      bought('4', { at: '2026-01-04T23:00:00Z', amount: 40 }),
+    );
+    const earned = [...(story.account.wallets[0]?.lots ?? [])].map(({ points }) => points);
+    // Sunday has room for 45, of which 30 are used.
+    expect(earned).toEqual([30, 20, 15]);
+  });
 });

@@ -3,6 +3,7 @@ import {
   bought,
   claimed,
   confirmed,
+  honoured,
   redemptionId,
   released,
   reserved,
@@ -309,6 +310,24 @@ describe('S7 S8 S9 late facts, voids and what was shown', () => {
     // Its own 20 are gone; P2 rises by 100 again, of which 80 are what was honoured.
     expect(story.totals().honoured).toBe(0);
     expect(story.totals().available).toBe(200);
+  });
+
+  it('S8 consumes it lot by lot as far as it is not spent, and never what was earned', () => {
+    const story = new AccountStory(plain).deliver(
+      honoured('a', 50, { at: '2026-01-01' }),
+      honoured('b', 30, { at: '2026-01-02' }),
+      bought('1', { at: '2026-01-03', amount: 100 }),
+      usedOffline('r', { at: '2026-01-04', cost: 20 }),
+    );
+    const lots = () => [...(story.account.wallets[0]?.lots ?? [])].map(({ points: held }) => held);
+    expect(lots()).toEqual([30, 30, 100]);
+    story.deliver(honoured('c', -10, { at: '2026-01-05' }));
+    expect(lots()).toEqual([20, 30, 100]);
+    expect(story.lastEvents()).toEqual(['EntitlementHonoured', 'PointsWithdrawn']);
+    story.deliver(honoured('d', -25, { at: '2026-01-06' }));
+    expect(lots()).toEqual([25, 100]);
+    story.deliver(honoured('e', -40, { at: '2026-01-07' }));
+    expect(story.shown()).toEqual({ earned: 100, honoured: 20, spent: 20, available: 100 });
   });
 
   it('S8 what a later return had left as debt and can take now is no loss of the customer: nothing is honoured', () => {
