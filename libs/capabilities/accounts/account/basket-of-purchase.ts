@@ -37,6 +37,7 @@ export function basketOf(purchase: Purchase, occurredAt: number, kept?: readonly
 
 /** Of what is kept, the same part was paid in money as of the whole. */
 function keptMoney(purchase: Purchase, total: number): Pick<Basket, 'paidInMoney' | 'moneyShare'> {
+  if (purchase.payments === undefined) return { paidInMoney: total };
   const whole = basketOf(purchase, 0);
   if (whole.paidInMoney === whole.total) return { paidInMoney: total };
   const moneyShare = whole.total === 0 ? ZERO : rational(whole.paidInMoney, whole.total);

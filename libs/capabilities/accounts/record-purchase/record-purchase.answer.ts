@@ -51,7 +51,7 @@ export type Claimable = {
 /** S36. */
 export const CLAIM_WINDOW_MS = 30 * DAY_MS;
 
-interface DecidedPurchase extends RecordedFacts {
+interface DecidedPurchase extends Pick<RecordedFacts, 'decisions' | 'terms' | 'words'> {
   readonly purchase: Purchase;
   readonly fact: AccountFact;
   readonly now: number;
@@ -59,16 +59,16 @@ interface DecidedPurchase extends RecordedFacts {
 
 /** `recorded` begins with the purchase. */
 export function purchaseOutcome(recorded: RecordedFacts, now: number): PurchaseOutcome {
-  const [fact] = recorded.facts;
+  const { facts, decisions, account, terms, words } = recorded;
+  const [fact] = facts;
   assert(fact?.event.type === 'PurchaseRecorded', 'the answer to a purchase is of a purchase');
-  const decided = { ...recorded, fact, purchase: fact.event.data, now };
+  const decided: DecidedPurchase = { decisions, terms, words, fact, purchase: fact.event.data, now };
   const { flags, presented } = decided.purchase;
   const head = { language: LANGUAGE_VERSION, flags };
   if (presented === undefined) {
     const claimable = claimableOf(decided);
     return { ...head, balances: [], claimable, receiptLines: claimLines(claimable, decided) };
   }
-  const { account, terms } = recorded;
   const balances = balancesOf(account, terms, now);
   const stamps = cardsOf(account, terms, now);
   const receiptLines = [

@@ -42,16 +42,17 @@ export function recordPurchase(
   const refusal = purchaseRefusal(purchase, occurredAt);
   if (refusal !== undefined) return refusal;
   const { effectiveAt, flags: stamped } = stampEffective(occurredAt, now, purchase.source);
-  const told = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags: stamped } } as const;
-  const fact = { event: told, occurredAt, effectiveAt, recordedAt: now };
-  const flags: PurchaseFlag[] = comesLate(account, placeOf(fact)) ? ['late', ...stamped] : [...stamped];
+  const flags: PurchaseFlag[] = [...stamped];
+  const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } } as const;
+  const fact = { event, occurredAt, effectiveAt, recordedAt: now };
+  if (comesLate(account, placeOf(fact))) flags.unshift('late');
   // Programmes are in force, and not one of them counts in this currency.
   const inForce = termsAt(terms, purchase.termsAt ?? termsInstant(occurredAt, effectiveAt));
   if (inForce.length > 0 && inForce.every(({ document }) => document.currency !== purchase.currency)) {
     flags.push('currencyEarnsNothing');
   }
   if (quoteExpired === true) flags.push('quoteExpired');
-  return accept({ ...fact, event: { ...told, data: { ...purchase, flags } } });
+  return accept(fact);
 }
 
 /** The purchase on its account: the fact, what the programmes make of it, and its answer. */
@@ -137,12 +138,12 @@ function mismatch({ quantity, unitPrice, discount = 0, amount }: PurchaseLine) {
 
 /** Sums of minor units stay exact numbers. */
 function refuseLargeAmounts({ lines, payments = [] }: CheckedPurchase): Refusal<RecordPurchaseRefusal> | undefined {
-  const sums: [pointer: string, amounts: number[]][] = [
-    ['/lines', lines.map(({ amount }) => amount)],
-    ['/lines', lines.map(({ discount = 0 }) => discount)],
-    ['/payments', payments.map(({ amount }) => amount)],
-  ];
-  const large = sums.find(([, amounts]) => amounts.reduce((sum, amount) => sum + amount, 0) > MAX_AMOUNT);
+  const sums = [
+    ['/lines', sumOf(lines, ({ amount }) => amount)],
+    ['/lines', sumOf(lines, ({ discount = 0 }) => discount)],
+    ['/payments', sumOf(payments, ({ amount }) => amount)],
+  ] as const;
+  const large = sums.find(([, sum]) => sum > MAX_AMOUNT);
   if (large === undefined) return undefined;
   const detail = 'The amounts sum to more than 2^53-1 minor units.';
   return refuse('AmountTooLarge', detail, [
@@ -157,10 +158,13 @@ function refusePayments({ lines, payments }: CheckedPurchase): Refusal<RecordPur
     return line === undefined ? [] : [{ pointer: `/payments/${index}/lines`, detail: `There is no line ${line}.` }];
   });
   if (unknown.length > 0) return refuse('PaymentLineUnknown', 'A payment names a line there is not.', unknown);
-  const due = lines.reduce((sum, { amount }) => sum + amount, 0);
-  const paid = payments.reduce((sum, { amount }) => sum + amount, 0);
+  const due = sumOf(lines, ({ amount }) => amount);
+  const paid = sumOf(payments, ({ amount }) => amount);
   if (due === paid) return undefined;
   return refuse('PaymentsDoNotAddUp', `The payments sum to ${paid}, the lines to ${due} minor units.`, [
     { pointer: '/payments', detail: `Give payments that sum to ${due}, or none at all for a purchase paid in money.` },
   ]);
 }
+
+const sumOf = <Item>(items: readonly Item[], amountOf: (item: Item) => number): number =>
+  items.reduce((sum, item) => sum + amountOf(item), 0);
