@@ -227,6 +227,7 @@ function writingContract(open: () => Promise<StoreUnderTest>): void {
     });
 
     it('are found by their key where the log holds only sealed text', async () => {
+      const key = `main/card/${'5a'.repeat(32)}`;
       const sealed = Buffer.from(key).toString('base64url');
       const request = appendRequest(accountStream('a'), NO_STREAM, { claims: [{ action: 'take', key, sealed }] });
       await store.append(request);

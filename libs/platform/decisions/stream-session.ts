@@ -2,6 +2,7 @@ import { assert } from '../../kernel/defect';
 import type { Refusal } from '../../kernel/decision';
 import type { StreamName } from '../../kernel/ids';
 import type { AppendRequest, ClaimHolder, EventStore, RecordedAppend, RecordedEvent } from '../event-store/event-store';
+import { SLOT_CLOSED } from '../event-store/event-store';
 import type { CheckpointStore } from './checkpoint-store';
 import type { Draft, Intent, StreamMemory } from './decision-types';
 import { StreamBusyFault } from './faults';
@@ -193,7 +194,7 @@ export class StreamSession<State> {
     let { state, revision } = (await this.readCheckpoint()) ?? { state: memory.initial, revision: -1 };
     this.checkpointRevision = revision;
     for await (const events of store.readStream(this.stream, { from: revision + 1 })) {
-      state = memory.evolve(state, events);
+      state = memory.evolve(state, events.filter(saysSomething));
       revision += events.length;
     }
     this.durableRevision = revision;
@@ -209,9 +210,12 @@ export class StreamSession<State> {
     const events: RecordedEvent[] = [];
     for await (const batch of this.terms.store.readStream(this.stream)) events.push(...batch);
     this.durableRevision = events.length - 1;
-    const seen = { state: this.terms.memory.evolve(state, events.slice(revision + 1)), revision: events.length - 1 };
+    const seen = {
+      state: this.terms.memory.evolve(state, events.slice(revision + 1).filter(saysSomething)),
+      revision: events.length - 1,
+    };
     this.seen = seen;
-    return { seen, events };
+    return { seen, events: events.filter(saysSomething) };
   }
 
   private async readCheckpoint(): Promise<Seen<State> | undefined> {
@@ -234,3 +238,5 @@ export class StreamSession<State> {
 
 /** What a session keeps must not hold on to answers: a promise is as big as what it gives. */
 const nothing = (): undefined => undefined;
+
+const saysSomething = ({ type }: RecordedEvent): boolean => type !== SLOT_CLOSED;

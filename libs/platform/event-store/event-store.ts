@@ -57,6 +57,12 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
+/**
+ * Type of an event that takes a revision and says nothing: a store of several writers puts it where an append may have been
+ * lost on its way, so that it never arrives. Whoever folds events passes it over.
+ */
+export const SLOT_CLOSED = 'SlotClosed';
+
 export const NO_STREAM = -1;
 export const BEGINNING = -1;
 
@@ -83,7 +89,10 @@ export interface Actor {
 export interface Claim {
   readonly action: 'take' | 'release';
   readonly key: string;
-  /** For keys that stand for something personal: what the log stores instead of `key`, and `unseal` turns back into it. */
+  /**
+   * For keys that stand for something personal: what the log stores instead of `key`, and `unseal` turns back into it. Such a
+   * key ends in the 64 hex digits of an HMAC: `main/card/5a…`.
+   */
   readonly sealed?: string;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BEGINNING, type EventFilter, type EventStore, type RecordedEvent } from '../event-store/event-store';
+import { BEGINNING, SLOT_CLOSED, type EventFilter, type EventStore, type RecordedEvent } from '../event-store/event-store';
 import { PositionWaiters } from './position-waiters';
 
 const RETRY_MS = 100;
@@ -70,7 +70,7 @@ export class LogFollower {
 
   /** What came while the log was read for the first time comes again from the subscription. */
   private async takeNew(events: readonly RecordedEvent[]): Promise<void> {
-    const unseen = events.filter(({ position }) => position > this.taken);
+    const unseen = events.filter(({ position, type }) => position > this.taken && type !== SLOT_CLOSED);
     await this.take(unseen);
     this.taken = unseen.at(-1)?.position ?? this.taken;
   }

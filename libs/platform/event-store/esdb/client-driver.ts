@@ -134,3 +134,9 @@ function numberOf(value: bigint): number {
   if (!Number.isSafeInteger(number)) throw new LogDamageFault(`${value} is beyond the positions we can count`);
   return number;
 }
+
+/** A follower may show less than was answered to us a moment ago. */
+export function askingTheLeader(connectionString: string): string {
+  if (/[?&]nodePreference=/i.test(connectionString)) return connectionString;
+  return `${connectionString}${connectionString.includes('?') ? '&' : '?'}nodePreference=leader`;
+}
