@@ -21,7 +21,7 @@ export async function openThroughDoor(
   EsdbStoreUnderTest & { readonly log: EmbeddedEventStore; readonly door: EsdbDoor; readonly address: string }
 > {
   const log = await EmbeddedEventStore.open({ log: new SimulatedLogFiles(), unseal: testUnseal });
-  const door = await EsdbDoor.open({ store: log, port: 0, writable: true, unseal: testUnseal });
+  const door = await EsdbDoor.open({ store: log, port: 0, writable: true, unseal: testUnseal, clock: Date.now });
   const address = `esdb://127.0.0.1:${door.port}?tls=false`;
   const opened: EsdbEventStore[] = [];
   const another = (more: Partial<EsdbStoreOptions> = {}): EsdbEventStore => {

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BEGINNING, SLOT_CLOSED, type EventFilter, type EventStore, type RecordedEvent } from '../event-store/event-store';
+import {
+  BEGINNING,
+  SLOT_CLOSED,
+  type EventFilter,
+  type EventStore,
+  type RecordedEvent,
+} from '../event-store/event-store';
 import { PositionWaiters } from './position-waiters';
 
 const RETRY_MS = 100;
