@@ -64,6 +64,7 @@ export class EsdbDoor {
   private readonly events = new ShownEvents();
   private readonly appends: OutsideAppends;
   private readonly readings = new Set<Reading>();
+  private readonly batches = new Set<BatchAppends>();
   private boundPort = 0;
 
   private constructor(private readonly options: EsdbDoorOptions) {
@@ -94,7 +95,7 @@ export class EsdbDoor {
   /** Takes no more calls, lets those in work finish for a moment, and hangs up. */
   async close(): Promise<void> {
     const hangUp = setTimeout(() => this.server.forceShutdown(), CLOSING_GRACE_MS);
-    for (const reading of this.readings) reading.leave();
+    for (const call of [...this.readings, ...this.batches]) call.leave();
     await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
     clearTimeout(hangUp);
   }
@@ -124,7 +125,11 @@ export class EsdbDoor {
       },
       batchAppend: (call) => {
         const end = (refused?: CallRefused): void => void (refused ? call.emit('error', refused) : call.end());
-        void this.during(() => new BatchAppends(call, this.takeAppend(call.metadata)).answer()).then(end);
+        void this.during(async () => {
+          const batch = new BatchAppends(call, this.takeAppend(call.metadata));
+          this.batches.add(batch);
+          await batch.answer().finally(() => this.batches.delete(batch));
+        }).then(end);
       },
       delete: (_, callback) => callback(unsupported('delete') as CallRefused & ServiceError),
       tombstone: (_, callback) => callback(unsupported('tombstone') as CallRefused & ServiceError),

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { StreamName } from '../../kernel/ids';
+import { streamParts, type StreamName } from '../../kernel/ids';
 import type { AppendRequest, Claim, EventStore, StoredClaim } from '../event-store/event-store';
 import { LoggedAppend } from '../event-store/embedded/recorded';
 import { FIRST_PREVIOUS_HASH } from '../event-store/embedded/record-format';
@@ -157,7 +157,8 @@ export class OutsideAppends {
   private async claimOf({ action, key, sealed }: StoredClaim, stream: StreamName): Promise<Claim> {
     if (sealed === undefined) return { action, key: key ?? '' };
     const unsealed = await this.parts.unseal(sealed, stream);
-    return { action, key: unsealed ?? `unreadable/${hash('sha256', sealed, 'hex')}`, sealed };
+    const { tenant } = streamParts(stream);
+    return { action, key: unsealed ?? `${tenant}/unreadable/${hash('sha256', sealed, 'hex')}`, sealed };
   }
 
   private appendedBefore({ stream, events }: OutsideCall): Place | undefined {

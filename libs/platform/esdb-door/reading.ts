@@ -50,9 +50,9 @@ export class Reading {
     this.stopped.abort();
   }
 
-  /** The door closes: a subscription is told to look elsewhere. */
+  /** The door closes. */
   leave(): void {
-    if (this.options.hasSubscription()) this.failed = unavailable('the door closes');
+    this.failed = unavailable('the door closes');
     this.stopped.abort();
   }
 

@@ -15,7 +15,7 @@ import {
   WrongExpectedVersion,
   type UUID,
 } from './protocol';
-import { batchStatus, CallRefused, invalidArgument, statusOf } from './refusals';
+import { batchStatus, CallRefused, invalidArgument, statusOf, unavailable } from './refusals';
 
 export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -73,37 +73,44 @@ const IN_WORK = 512;
 export class BatchAppends {
   private readonly begun = new Map<string, Begun>();
   private inWork = 0;
-  private ended = false;
+  /** How the call ends once nothing is in work; undefined while it goes on. */
+  private end: (() => void) | undefined;
 
   constructor(
     private readonly call: BatchCall,
     private readonly take: TakeAppend,
   ) {}
 
-  /** Answers when the caller has ended and every append has its answer. @throws StoreFault */
+  /** Answers when the caller has ended and every append has its answer. @throws CallRefused, StoreFault */
   answer(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        if (this.inWork < IN_WORK && this.call.isPaused()) this.call.resume();
-        if (this.ended && this.inWork === 0) resolve();
-      };
-      const close = (): void => {
-        this.ended = true;
-        settle();
-      };
       this.call.on('data', (request: BatchAppendReq) => {
         const append = this.collect(request);
-        if (append === undefined) return;
+        if (append === undefined || this.end !== undefined) return;
         this.inWork++;
         if (this.inWork >= IN_WORK) this.call.pause();
-        this.answerOne(append).then(() => {
-          this.inWork--;
-          settle();
-        }, reject);
+        this.answerOne(append).then(() => this.done(), reject);
       });
-      this.call.once('end', close);
-      this.call.once('cancelled', close);
+      this.call.once('end', () => this.endWith(resolve));
+      this.call.once('cancelled', () => this.endWith(resolve));
+      this.call.once('left', () => this.endWith(() => reject(unavailable('the door closes'))));
     });
+  }
+
+  /** The door closes: appends in work are answered, and no more are taken. */
+  leave(): void {
+    this.call.emit('left');
+  }
+
+  private done(): void {
+    this.inWork--;
+    if (this.inWork === 0) this.end?.();
+    else if (this.call.isPaused()) this.call.resume();
+  }
+
+  private endWith(end: () => void): void {
+    this.end ??= end;
+    if (this.inWork === 0) this.end();
   }
 
   /** An append may come in several messages; whole with the last. */
