@@ -1,18 +1,5 @@
-import { accountBalance } from '../../libs/capabilities/accounts/account-balance/account-balance.projection';
-import { accountEntries } from '../../libs/capabilities/accounts/account-entries/account-entries.projection';
-import { accountLapses } from '../../libs/capabilities/accounts/announce-lapses/account-lapses.projection';
-import { purchaseReceipt } from '../../libs/capabilities/accounts/purchase-receipt/purchase-receipt.projection';
-import { purchaseIds } from '../../libs/capabilities/accounts/find-purchase/purchase-id.projection';
-import { customerProfile } from '../../libs/capabilities/customers/customer-profile/customer-profile.projection';
-import { purchaseId } from '../../libs/platform/identifiers/identifiers';
 import { runProjectionThread } from '../../libs/platform/projections/projection-thread';
+import { READ_MODELS } from '../read-models';
 
 /** The thread in which every read model of the product is made. */
-void runProjectionThread([
-  customerProfile,
-  accountBalance,
-  accountEntries,
-  purchaseReceipt,
-  purchaseIds(purchaseId),
-  accountLapses,
-]);
+void runProjectionThread(READ_MODELS);

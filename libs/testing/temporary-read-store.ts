@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProjectionRunner, type EventSource } from '../platform/projections/projection-runner';
-import type { Projection, QueryDoor } from '../platform/read-store/read-store';
+import type { Projection, QueryDoor, ReadStore } from '../platform/read-store/read-store';
+import { PostgresReadStore } from '../platform/read-store/postgres-read-store';
 import { SqliteReadStore } from '../platform/read-store/sqlite-read-store';
+import { temporaryDatabase } from './temporary-database';
 
 export interface TemporaryReadModels {
   readonly query: QueryDoor;
@@ -11,14 +13,16 @@ export interface TemporaryReadModels {
   dispose(): Promise<void>;
 }
 
-/** Real read models of everything the source holds now, in a directory of their own. Dispose of them after the test. */
+/**
+ * Real read models of everything the source holds now, in a store of their own: PostgreSQL where servers run, else SQLite.
+ * Dispose of them after the test.
+ */
 export async function projectAll(
   source: EventSource,
   projections: readonly Projection[],
   batchEvents = 1_000,
 ): Promise<TemporaryReadModels> {
-  const directory = mkdtempSync(join(tmpdir(), 'suki-read-'));
-  const store = await SqliteReadStore.open(join(directory, 'read.db'));
+  const { store, remove } = await (process.env['SUKI_SERVERS'] === undefined ? inDirectory() : inDatabase());
   const runner = await ProjectionRunner.start({
     source,
     store,
@@ -35,7 +39,24 @@ export async function projectAll(
     async dispose() {
       await runner.stop();
       await store.close();
-      rmSync(directory, { recursive: true });
+      await remove();
     },
   };
+}
+
+interface TemporaryStore {
+  readonly store: ReadStore;
+  readonly remove: () => Promise<void>;
+}
+
+async function inDirectory(): Promise<TemporaryStore> {
+  const directory = mkdtempSync(join(tmpdir(), 'suki-read-'));
+  const store = await SqliteReadStore.open(join(directory, 'read.db'));
+  return { store, remove: async () => rmSync(directory, { recursive: true }) };
+}
+
+async function inDatabase(): Promise<TemporaryStore> {
+  const database = await temporaryDatabase();
+  const store = await PostgresReadStore.open({ url: database.url });
+  return { store, remove: () => database.drop() };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { purchase } from '../../testing/account-history';
 import { RecordedHistory } from '../../testing/recorded-history';
+import { acrossTenants } from '../../platform/read-store/tenant-guard';
 import { projectAll, type TemporaryReadModels } from '../../testing/temporary-read-store';
 import { accountBalance } from './account-balance/account-balance.projection';
 import { accountEntries } from './account-entries/account-entries.projection';
@@ -13,7 +14,7 @@ type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]
 async function allRows({ query }: TemporaryReadModels): Promise<Rows> {
   const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
   for (const { name, primaryKey } of projections) {
-    const all = query.withTables<Record<string, Record<string, string | number | null>>>().selectFrom(name).selectAll();
+    const all = query.withTables<Record<string, Record<string, string | number | null>>>().selectFrom(name).selectAll().modifyEnd(acrossTenants);
     const ordered = primaryKey.reduce((select, column) => select.orderBy(column), all);
     tables[name] = await ordered.execute();
   }

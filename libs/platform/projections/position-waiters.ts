@@ -14,6 +14,10 @@ export class PositionWaiters {
     return this.reachedPosition;
   }
 
+  get awaited(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** True once `position` is reached, false after `timeoutMs` or when it ends before. */
   waitFor(position: number, timeoutMs: number): Promise<boolean> {
     if (position <= this.reachedPosition) return Promise.resolve(true);

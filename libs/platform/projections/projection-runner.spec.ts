@@ -100,9 +100,10 @@ function visit(...customers: readonly string[]): number {
 }
 async function rowsOf(table = 'visits'): Promise<Record<string, { visits: number; seen: number[] }>> {
   const rows = await store.query
-    .withTables<Record<string, { customer: string; visits: number; seen: string }>>()
+    .withTables<Record<string, { tenant: string; customer: string; visits: number; seen: string }>>()
     .selectFrom(table)
     .selectAll()
+    .where('tenant', '=', 'main')
     .execute();
   return Object.fromEntries(
     rows.map((row) => [row.customer, { visits: row.visits, seen: JSON.parse(row.seen) as number[] }]),

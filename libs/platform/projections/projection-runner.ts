@@ -7,6 +7,7 @@ import { LEASE_MS, type HeldShard } from '../read-store/shard-leases';
 import { shardOf } from '../read-store/shard-of';
 import { BatchFold, errorText, lineOf } from './batch-fold';
 import { resumeParkedLine, resumeSlice, type LeaveOut, type LineOutcome } from './parked-line';
+import { lagAt } from './projection-lag';
 import { PositionWaiters } from './position-waiters';
 
 export type { LineOutcome };
@@ -32,6 +33,8 @@ export interface ProjectionRunnerOptions {
   readonly batchEvents?: number;
   /** Wait before trying again after an error of source or store; doubles up to 32 times itself. */
   readonly retryMs?: number;
+  /** How often leases are renewed, at most a third of `LEASE_MS`. */
+  readonly renewEveryMs?: number;
   /** An error of source or store: the projections stand still and try again until it is gone. Never called for a parked line. */
   readonly onPaused?: (error: unknown) => void;
   /** Everything up to here has been projected; in order. */
@@ -120,8 +123,7 @@ export class ProjectionRunner implements Projecting {
           name,
           version,
           position,
-          lagEvents: Math.max(0, end - position),
-          lagSeconds: end > position ? await this.ageAfter(position) : 0,
+          ...(await lagAt(this.options.source, { position, end, types: this.types, now: this.options.now() })),
           parkedLines: this.parkedOf(name).size,
           skippedEvents: await this.options.store.skippedEvents(name),
           paused: this.paused,
@@ -175,9 +177,10 @@ export class ProjectionRunner implements Projecting {
 
   private async keepLeases(): Promise<void> {
     const { signal } = this.ending;
-    if (this.options.shards === 'alone') return;
+    const { shards, renewEveryMs = LEASE_MS / 3 } = this.options;
+    if (shards === 'alone') return;
     while (!signal.aborted) {
-      await delay(LEASE_MS / 3, undefined, { signal }).catch(() => undefined);
+      await delay(renewEveryMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.inTurn(() => this.hold()).catch((error: unknown) => this.pause(error));
     }
@@ -295,16 +298,6 @@ export class ProjectionRunner implements Projecting {
         return slice;
       }),
     );
-  }
-
-  /** Seconds since the next event of interest was recorded, 0 when there is none. */
-  private async ageAfter(position: number): Promise<number> {
-    const { source, now } = this.options;
-    for await (const events of source.readAll({ after: position, limit: 1, filter: { types: this.types } })) {
-      const next = events[0];
-      if (next !== undefined) return Math.max(0, now() - next.append.recordedAt) / 1_000;
-    }
-    return 0;
   }
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

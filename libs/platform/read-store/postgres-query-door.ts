@@ -1,9 +1,11 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
-import type { Pool } from 'pg';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
 import { Defect } from '../../kernel/defect';
+import { StoreFault } from '../event-store/faults';
 import { onPostgres, openPostgres } from '../postgres/postgres';
 import type { QueryDoor } from './read-store';
 import { READ_SCHEMA } from './read-store.migrations';
+import { TenantGuard } from './tenant-guard';
 
 export interface PostgresDoorOptions {
   readonly url: string;
@@ -25,7 +27,7 @@ export class PostgresQueryDoor {
       statementTimeoutMs,
       settings: { search_path: READ_SCHEMA, default_transaction_read_only: 'on' },
     });
-    this.query = kyselyOn<object>(this.pool, 'refused');
+    this.query = kyselyOn<object>(this.pool, 'refused').withPlugin(new TenantGuard());
   }
 
   async close(): Promise<void> {
@@ -42,16 +44,21 @@ export function kyselyOn<Tables>(pool: Pool, transactions: 'allowed' | 'refused'
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: faulting }) });
 }
 
-function faultingClient(client: PostgresPoolClient, transactions: 'allowed' | 'refused'): PostgresPoolClient {
-  return {
-    // A cursor is for streams, which the door has none of: a statement is never open across an await.
-    query: (text: unknown, parameters?: readonly unknown[]) => {
-      if (typeof text !== 'string') throw new Defect('a stream would keep a statement open: page by a cursor');
-      if (transactions === 'refused' && /^\s*(begin|start)\b/i.test(text)) {
-        throw new Defect('the query door takes single queries, no transactions');
-      }
-      return onPostgres(() => client.query(text, parameters ?? []));
-    },
-    release: () => client.release(),
-  } as PostgresPoolClient;
+/** One that a statement failed on for the server's sake is given back as broken. */
+function faultingClient(client: PoolClient, transactions: 'allowed' | 'refused'): PostgresPoolClient {
+  let broken = false;
+  const query = async (text: unknown, parameters: readonly unknown[] = []): Promise<PostgresQueryResult<unknown>> => {
+    if (typeof text !== 'string') throw new Defect('a stream would keep a statement open: page by a cursor');
+    if (transactions === 'refused' && /^\s*(begin|start)\b/i.test(text)) {
+      throw new Defect('the query door takes single queries, no transactions');
+    }
+    try {
+      const { command, rowCount, rows } = await onPostgres(() => client.query(text, [...parameters]));
+      return { command: command as PostgresQueryResult<unknown>['command'], rowCount: rowCount ?? 0, rows };
+    } catch (error) {
+      broken = error instanceof StoreFault;
+      throw error;
+    }
+  };
+  return { query: query as PostgresPoolClient['query'], release: () => client.release(broken) };
 }

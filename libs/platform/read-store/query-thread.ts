@@ -4,6 +4,7 @@ import { StoreUnavailableFault } from '../event-store/faults';
 import type { SqlValue } from '../sqlite/sqlite';
 import type { QueryDoor } from './read-store';
 import { SqliteDialect } from './sqlite-dialect';
+import { TenantGuard } from './tenant-guard';
 
 /** To the query thread: one statement. */
 export interface ThreadQuery {
@@ -37,7 +38,8 @@ export class QueryThread {
   private closed = false;
 
   constructor(private readonly path: string) {
-    this.query = new Kysely<object>({ dialect: new SqliteDialect((sql, parameters) => this.run(sql, parameters)) });
+    const dialect = new SqliteDialect((sql, parameters) => this.run(sql, parameters));
+    this.query = new Kysely<object>({ dialect }).withPlugin(new TenantGuard());
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,7 @@ import type { HeldShard } from './shard-leases';
 import { SqliteDialect, statementsOn } from './sqlite-dialect';
 import { SqliteShardLeases } from './sqlite-shard-leases';
 import { createTable, SqliteTable } from './sqlite-table';
+import { TenantGuard } from './tenant-guard';
 
 /** The read-only door to a read store that its writer has prepared; in the writer's process or another thread. */
 export class SqliteQueryDoor {
@@ -30,7 +31,9 @@ export class SqliteQueryDoor {
 
   constructor(path: string) {
     this.database = new Sqlite(path, { readOnly: true });
-    this.query = new Kysely<object>({ dialect: new SqliteDialect(statementsOn(this.database)) });
+    this.query = new Kysely<object>({ dialect: new SqliteDialect(statementsOn(this.database)) }).withPlugin(
+      new TenantGuard(),
+    );
   }
 
   close(): void {

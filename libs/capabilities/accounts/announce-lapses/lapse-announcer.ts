@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId, TenantId } from '../../../kernel/ids';
 import type { Queried, QueryDoor } from '../../../platform/read-store/read-store';
+import { acrossTenants } from '../../../platform/read-store/tenant-guard';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import { AccountStreams } from '../account/account-streams';
 import type { AccountLapsesRow } from './account-lapses.projection';
@@ -50,7 +51,8 @@ export class LapseAnnouncer {
       .orderBy('nextDue')
       .orderBy('tenant')
       .orderBy('account')
-      .limit(PAGE);
+      .limit(PAGE)
+      .modifyEnd(acrossTenants);
     if (after !== undefined) {
       select = select.where(({ eb, refTuple, tuple }) =>
         eb(refTuple('nextDue', 'tenant', 'account'), '>', tuple(after.nextDue, after.tenant, after.account)),
