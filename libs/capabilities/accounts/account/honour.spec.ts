@@ -2,6 +2,7 @@ import {
   adjusted,
   bought,
   claimed,
+  receiptKey,
   returned,
   usedOffline,
   voided,
@@ -112,6 +113,18 @@ describe('S8 what was shown is honoured', () => {
   });
 });
 
+describe('S8 what is spent is no loss', () => {
+  it('of what was shown: debt that a redemption leaves is told apart', () => {
+    const story = new AccountStory(plain).deliver(
+      sold('2', 12, 100),
+      usedOffline('r', { at: at(13), cost: 250 }),
+      late('1', 10, 10),
+    );
+    expect(pointsOf(story)).toEqual([['points', 80]]);
+    expect(story.shown()).toMatchObject({ earned: 120, honoured: 80, debt: 50 });
+  });
+});
+
 describe('S8 what lowers a wallet by its own points only', () => {
   it('a return that comes late takes what it takes', () => {
     const story = new AccountStory(plain).deliver(
@@ -212,6 +225,41 @@ describe('S8 honoured points end with what they stand for', () => {
   });
 });
 
+describe('S8 honoured points end with what they stand for, wallet by wallet', () => {
+  it('and programme by programme, whatever came back of the purchase', () => {
+    const wallet = (id: string, count: number): WalletTerms => ({
+      id,
+      name: id,
+      rounding: { mode: 'floor', scope: 'basket' },
+      expiry: { kind: 'fixed', after: { unit: 'day', count } },
+    });
+    const stars = onePointPer('10.00', { id: 'stars', wallet: 'stars' });
+    const two = terms({
+      coffee: { '1970-01-01': programme({ ...zone, rules: [base, first()], wallets: [wallet('points', 30)] }) },
+      main: {
+        '1970-01-01': programme({
+          ...zone,
+          rules: [base, stars, first(), first('stars')],
+          wallets: [wallet('points', 10), wallet('stars', 20)],
+        }),
+      },
+    });
+    const story = new AccountStory(two).deliver(
+      bought('2', { at: at(12), lines: [{ quantity: 4, amount: 100 }] }),
+      returned('3', { at: at(13), of: '2', lines: [{ quantity: 1, amount: 20 }] }),
+      late('1', 10, 10),
+    );
+    // Of receipt 2 are kept 80 points and 8 stars, which counted twice; receipt 1 brings 20 and 2.
+    expect(
+      honoursOf(story).map(({ programme: of, wallet: id, points, expiresAt }) => [of, id, points, expiresAt]),
+    ).toEqual([
+      ['coffee', 'points', 60, Date.parse('2026-02-01T00:00:00Z')],
+      ['main', 'points', 60, Date.parse('2026-01-12T00:00:00Z')],
+      ['main', 'stars', 6, Date.parse('2026-01-22T00:00:00Z')],
+    ]);
+  });
+});
+
 describe('S8 a rise of others consumes what was honoured', () => {
   /** 100 at noon, of which a late sale of 10 takes 100 and brings 20: 80 are honoured. */
   const honouring = () => new AccountStory(plain).deliver(sold('2', 12, 100), late('1', 10, 10));
@@ -258,6 +306,22 @@ describe('S8 a rise of others consumes what was honoured', () => {
     );
     // Receipt 2 keeps 30, and counts twice again: it rises by 30.
     expect(pointsOf(raising)).toEqual([['points', -30]]);
+  });
+
+  it('whatever a return takes of what the late purchase itself brings', () => {
+    const everySecond = always({ ...zone, rules: [base, { ...first(), when: { everyVisit: 2 } }] });
+    const honoured = () =>
+      new AccountStory(everySecond).deliver(sold('a', 10, 100), sold('b', 11, 100), voided('a', { at: at(12) }));
+    expect(honoured().shown()).toMatchObject({ honoured: 100, available: 200 });
+    const back = returned('3', { at: at(13), lines: [{ amount: 40, of: receiptKey('c') }, { amount: 1 }] });
+    const c = { at: at(9), amount: 50 };
+    // Receipt b is the second visit again: it rises by the 100 that were honoured. Of receipt c 10 are kept.
+    const told = honoured().deliver(back, bought('c', { ...c, recordedAt: at(20) }));
+    const asClaim = honoured().deliver(claimed(bought('c', { ...c, anonymous: true }), { at: at(20) }, back));
+    for (const story of [told, asClaim]) {
+      expect(pointsOf(story)).toEqual([['points', -100]]);
+      expect(story.totals()).toMatchObject({ honoured: 0, available: 210 });
+    }
   });
 
   it('and nothing where nothing was honoured, in that wallet and programme', () => {

@@ -2,7 +2,7 @@ import type { Sliced } from '../../../kernel/sliced';
 import type { PointsEarned } from './account-decisions.events';
 import type { AccountFactEvent, EntitlementHonoured } from './account.events';
 import type { Ledger, LedgerEntry } from './account.ledger';
-import type { Account } from './account.state';
+import type { Account, Wallet } from './account.state';
 import { decidedAt, factKey, type AccountFact } from './effective-order';
 
 /**
@@ -17,14 +17,14 @@ export function* honoursFor(
   shown: Account,
 ): Sliced<readonly AccountFact[]> {
   const honours: AccountFact[] = [];
-  for (const { programme, wallet } of shown.wallets) {
+  for (const { programme, wallet, lots } of shown.wallets) {
     const was = yield* netOf(before, fact.event, programme, wallet);
     const is = yield* netOf(after, fact.event, programme, wallet);
     const all = is.all - was.all;
     const others = all - (is.byItself - was.byItself);
     const lowers = OWN_POINTS_ONLY.has(fact.event.type) ? others : all;
     const honoured = Math.max(0, -lowers);
-    const consumed = others > 0 ? Math.min(others, consumableOf(shown, programme, wallet)) : 0;
+    const consumed = others > 0 ? Math.min(others, consumableOf(lots)) : 0;
     if (honoured === 0 && consumed === 0) continue;
     const at = decidedAt(fact.recordedAt, before.account.newest);
     const outlet = outletOf(fact.event);
@@ -101,10 +101,9 @@ function netIn({ act, decisions }: LedgerEntry, programme: string, wallet: strin
   return net;
 }
 
-function consumableOf({ wallets }: Account, programme: string, wallet: string): number {
-  const held = wallets.find((other) => other.programme === programme && other.wallet === wallet);
+function consumableOf(lots: Wallet['lots']): number {
   let points = 0;
-  for (const lot of held?.lots ?? []) if (lot.honoured) points += lot.points;
+  for (const lot of lots) if (lot.honoured) points += lot.points;
   return points;
 }
 

@@ -259,6 +259,14 @@ describe('S20 S39 a reward comes back with the last of what it was given for', (
     expect(story.liveRewards()).toEqual([issued]);
   });
 
+  it('S26 used twice offline, it comes back with the receipt of the first use', () => {
+    const story = buying([reward(20, [0]), cash(30)], two).deliver(
+      usedOffline('again', { at: '2026-01-02T12:00:00Z', issued, reward: 'free' }),
+      back('1', '2026-01-03', 'WASH', 20, 2),
+    );
+    expect(story.card(5)).toEqual([5, 0, 1, 0]);
+  });
+
   it('not where it had not been held when it was used', () => {
     const story = new AccountStory(washes).deliver(
       usedOffline('r', { at: '2026-01-02T10:00:00Z', issued, reward: 'free' }),
@@ -281,6 +289,7 @@ describe('S20 S39 a reward comes back with the last of what it was given for', (
     expect(paying.totals()).toMatchObject({ earned: 65, spent: 150 });
     paying.deliver(back('1', '2026-01-03', 'WASH', 20, 2));
     expect(paying.totals()).toMatchObject({ spent: 150, reversed: 0 });
+    expect(paying.liveRewards()).toEqual([issued]);
     paying.deliver(back('2', '2026-01-04', 'TEA', 10, 0.5));
     expect(paying.totals()).toMatchObject({ spent: 100, reversed: 5 });
     // A redemption that nobody has told of has nothing to give back.

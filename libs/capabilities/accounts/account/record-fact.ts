@@ -81,7 +81,7 @@ const voidsAwaited = ({ event }: AccountFact, awaited: readonly string[]): boole
 function addsOnly(before: readonly Act[], after: readonly Act[]): boolean {
   const earlier = before.filter(({ kind }) => kind !== 'settlement');
   const now = after.filter(({ kind }) => kind !== 'settlement');
-  return now.length > earlier.length && earlier.every((act, index) => isSame(act, now[index]));
+  return earlier.every((act, index) => isSame(act, now[index]));
 }
 
 const isSame = (act: Act, other: Act | undefined): boolean =>
@@ -101,7 +101,7 @@ function newEntries(before: readonly Act[], entries: readonly LedgerEntry[]): nu
 /** Index after the last entry before `index` that is no settlement. */
 function lastKnown(entries: readonly LedgerEntry[], index: number): number {
   let at = index;
-  while (at > 0 && entries[at - 1]?.act.kind === 'settlement') at -= 1;
+  while (entries[at - 1]?.act.kind === 'settlement') at -= 1;
   return at;
 }
 
