@@ -1,7 +1,10 @@
 import type { JsonValue } from '../../../kernel/json';
+import { adjusted, bought, confirmed, honoured, released, reserved, usedOffline } from '../../../testing/account-facts';
+import { AccountStory } from '../../../testing/account-story';
 import { given, sale, sha256, deliver, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
-import { foldAccount, ledgerHash } from './account.ledger';
+import { evolveAccount, foldAccount, ledgerHash } from './account.ledger';
+import { initialAccount } from './account.state';
 import { accountFromJson, accountToJson } from './account-checkpoint';
 import { atOnce } from '../../../kernel/sliced';
 
@@ -171,6 +174,40 @@ describe('an anonymous purchase', () => {
       source: 'import',
     });
     expect(decided).toMatchObject({ outcome: { claimable: [] } });
+  });
+});
+
+describe('an account that follows its stored facts and tells nobody', () => {
+  it('comes to the same as one that decides on them', () => {
+    const rules = always({
+      timeZone: 'UTC',
+      rules: [base],
+      expiry: { kind: 'fixed', after: { unit: 'day', count: 20 } },
+      pending: { unit: 'day', count: 2 },
+      rewards: [{ id: 'free', name: 'free', kind: 'service', validity: { unit: 'day', count: 20 } }],
+      stampCards: [{ id: 'card', name: 'card', collect: 'unit', every: 2, reward: 'free' }],
+    });
+    const issued = 'main~card~1~1';
+    const facts = [
+      bought('1', { at: '2026-01-01', lines: [{ quantity: 5, amount: 100 }] }),
+      adjusted('a', 50, { at: '2026-01-05' }),
+      reserved('r', { at: '2026-01-05T13:00:00Z', cost: 40 }),
+      confirmed('r', { at: '2026-01-05T13:01:00Z' }),
+      reserved('s', { at: '2026-01-05T14:00:00Z', cost: 30 }),
+      released('s', { at: '2026-01-05T14:01:00Z' }),
+      reserved('t', { at: '2026-01-05T15:00:00Z', issued, reward: 'free' }),
+      confirmed('t', { at: '2026-01-05T15:01:00Z' }),
+      adjusted('b', -30, { at: '2026-01-06' }),
+      honoured('c', 10, { at: '2026-01-07' }),
+      honoured('d', -5, { at: '2026-01-07T13:00:00Z' }),
+      usedOffline('u', { at: '2026-01-08', cost: 200 }),
+      bought('2', { at: '2026-01-08T13:00:00Z', amount: 150 }),
+      bought('3', { at: '2026-03-01', amount: 10 }),
+    ];
+    const { account } = new AccountStory(rules).deliver(...facts);
+    expect(account.wallets[0]?.totals).toMatchObject({ spent: 125, adjustedDown: 30, honoured: 5, paidToDebt: 115 });
+    expect(account.cards).toMatchObject([{ milli: 7000, used: 1, expired: 2, live: [] }]);
+    expect(facts.reduce((at, fact) => evolveAccount(at, fact, rules), initialAccount)).toEqual(account);
   });
 });
 

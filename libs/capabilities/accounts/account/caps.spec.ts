@@ -63,17 +63,17 @@ describe('S6 S22 a cap of 50', () => {
 
   it('a week counts on in the outlet where Sunday is not over, though in another it is Monday', () => {
     const caps = [
-      { id: 'weekly', wallet: 'points', points: 50, per: 'week' },
-      { id: 'daily', wallet: 'points', points: 45, per: 'day' },
+      { id: 'weekly', wallet: 'points', points: 45, per: 'week' },
+      { id: 'daily', wallet: 'points', points: 40, per: 'day' },
     ] as const;
     const story = new AccountStory(always({ timeZone: 'UTC', rules: [onePointPer('1.00')], caps })).deliver(
-      bought('1', { at: '2026-01-04T10:00:00Z', amount: 30 }),
+      bought('1', { at: '2026-01-03T10:00:00Z', amount: 30 }),
       sale('2', '2026-01-05T04:00:00', 20),
       bought('3', { at: '2026-01-04T22:00:00Z', amount: 40 }),
       bought('4', { at: '2026-01-04T23:00:00Z', amount: 40 }),
     );
     const earned = [...(story.account.wallets[0]?.lots ?? [])].map(({ points }) => points);
-    // Sunday has room for 45, of which 30 are used.
+    // The week has room for 45, of which 30 are used.
     expect(earned).toEqual([30, 20, 15]);
   });
 });

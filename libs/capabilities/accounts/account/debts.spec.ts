@@ -70,9 +70,9 @@ describe('S20 what is returned was paid with points that had become debt', () =>
     );
     expect(forgivenIn(story).map(({ points }) => points)).toEqual([10]);
     const restored = decisionsOf(story).flatMap(({ type, data }) => (type === 'PointsRestored' ? [data] : []));
-    expect(restored.map(({ points, of }) => [points, of === undefined])).toEqual([
-      [30, true],
-      [60, false],
+    expect(restored.map(({ points, of, redemption }) => [points, of === undefined, redemption])).toEqual([
+      [30, true, redemptionId('r')],
+      [60, false, redemptionId('r')],
     ]);
     // The 20 that are owed for something else are paid of the 30.
     expect(story.shown()).toEqual({
@@ -82,6 +82,26 @@ describe('S20 what is returned was paid with points that had become debt', () =>
       debtIncurred: 30,
       debtForgiven: 10,
     });
+  });
+
+  it('an older debt for something else stays, however much is forgiven', () => {
+    const owing = (quantity: number) =>
+      new AccountStory(rules()).deliver(
+        usedOffline('s', { at: '2026-01-01', cost: 20 }),
+        usedOffline('r', { at: '2026-01-02T10:00:00Z', cost: 100 }),
+        bought('paid', {
+          at: '2026-01-02T10:01:00Z',
+          lines: [{ quantity: 4, amount: 100 }],
+          payments: [{ kind: 'points', amount: 100, redemption: redemptionId('r') }],
+        }),
+        back('2', '2026-01-03', quantity),
+      );
+    expect(debts(owing(1))).toEqual([
+      { cause: redemptionId('s'), points: 20 },
+      { cause: redemptionId('r'), points: 75 },
+    ]);
+    expect(debts(owing(4))).toEqual([{ cause: redemptionId('s'), points: 20 }]);
+    expect(decisionsOf(owing(4)).map(({ type }) => type)).toEqual(['DebtIncurred', 'DebtIncurred', 'DebtForgiven']);
   });
 
   it('nothing is forgiven where others have paid it all', () => {

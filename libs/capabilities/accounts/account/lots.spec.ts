@@ -13,7 +13,7 @@ import {
 } from '../../../testing/account-facts';
 import { AccountStory } from '../../../testing/account-story';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
-import type { ProgrammeDocument, WalletTerms } from '../../programmes';
+import type { EarningRule, ProgrammeDocument, WalletTerms } from '../../programmes';
 
 const base = onePointPer('1.00');
 const zone = { timeZone: 'UTC' };
@@ -90,8 +90,25 @@ describe('S16 where points are', () => {
       usedOffline('s', { at: '2026-03-02', cost: 20 }),
       bought('1', { at: '2026-03-03', amount: 40 }),
     );
-    expect(story.account.wallets[0]?.debts).toEqual([{ cause: redemptionId('s'), points: 10 }]);
+    const [wallet] = story.account.wallets;
+    expect(wallet?.debts).toEqual([{ cause: redemptionId('s'), points: 10 }]);
+    expect([...(wallet?.lots ?? [])]).toEqual([]);
     expect(story.shown()).toEqual({ earned: 40, paidToDebt: 40, debt: 10, debtIncurred: 50 });
+  });
+
+  it('a wallet holds at most 9,000,000,000,000,000 points, those that are pending included', () => {
+    const story = () =>
+      new AccountStory(
+        always({
+          ...zone,
+          rules: [{ ...base, points: '1000000' }],
+          wallets: [points({ pending: { unit: 'day', count: 10 } })],
+        }),
+      ).deliver(bought('1', { at: '2026-03-01', amount: 8_999_999_999 }));
+    expect(story().shown()).toEqual({ earned: 8_999_999_999_000_000, pending: 8_999_999_999_000_000 });
+    const full = story().deliver(adjusted('a', 1_000_000, { at: '2026-03-02' }));
+    expect(full.totals().available + full.totals().pending).toBe(9_000_000_000_000_000);
+    expect(() => full.deliver(adjusted('b', 1, { at: '2026-03-03' }))).toThrow('PointsTooMany');
   });
 
   it('a programme that forgives asks for nothing', () => {
@@ -254,10 +271,11 @@ describe('S7 S8 S9 late facts, voids and what was shown', () => {
     ...zone,
     rules: [base, { id: 'second', kind: 'multiplier', wallet: 'points', factor: '2', when: { everyVisit: 2 } }],
   });
-  const firstOfDay = always({
-    ...zone,
-    rules: [base, { id: 'first', kind: 'multiplier', wallet: 'points', factor: '2', when: { firstOf: 'day' } }],
-  });
+  const firstOfDayRules: readonly EarningRule[] = [
+    base,
+    { id: 'first', kind: 'multiplier', wallet: 'points', factor: '2', when: { firstOf: 'day' } },
+  ];
+  const firstOfDay = always({ ...zone, rules: firstOfDayRules });
   const visits = () =>
     new AccountStory(second).deliver(
       bought('1', { at: '2026-01-01', amount: 100 }),
@@ -310,6 +328,15 @@ describe('S7 S8 S9 late facts, voids and what was shown', () => {
     // Its own 20 are gone; P2 rises by 100 again, of which 80 are what was honoured.
     expect(story.totals().honoured).toBe(0);
     expect(story.totals().available).toBe(200);
+  });
+
+  it('S8 what is honoured ends when what was lost would have: at once, where that is past', () => {
+    const short = always({ ...zone, rules: firstOfDayRules, wallets: [points({ expiry: days(1) })] });
+    const story = new AccountStory(short).deliver(
+      bought('2', { at: '2026-01-01T12:00:00Z', amount: 100 }),
+      bought('1', { at: '2026-01-01T10:00:00Z', recordedAt: '2026-01-10T10:00:00Z', amount: 10 }),
+    );
+    expect(story.shown()).toEqual({ earned: 120, honoured: 80, expired: 200 });
   });
 
   it('S8 consumes it lot by lot as far as it is not spent, and never what was earned', () => {
