@@ -186,6 +186,22 @@ export const honoured = (cause: string, points: number, told: ToldAt): AccountFa
   return stamped({ type: 'EntitlementHonoured', version: 1, data: { cause, points, ...place } }, told);
 };
 
+/** A return that named nobody. */
+export function ofNobody(fact: AccountFact): AccountFact {
+  if (fact.event.type !== 'PurchaseReturned') throw new Error('only a return waits');
+  const { presented: _, ...data } = fact.event.data;
+  return { ...fact, event: { ...fact.event, data } };
+}
+
+/** The purchase as it is recorded where these returns have waited for it in the account of nobody. */
+export function withWaiting(purchase: AccountFact, ...returns: readonly AccountFact[]): AccountFact {
+  if (purchase.event.type !== 'PurchaseRecorded') throw new Error('only a purchase is waited for');
+  const returnedBefore = returns.flatMap(({ event, ...instants }) =>
+    event.type === 'PurchaseReturned' ? [{ ...instants, data: event.data }] : [],
+  );
+  return { ...purchase, event: { ...purchase.event, data: { ...purchase.event.data, returnedBefore } } };
+}
+
 /** It acts at the purchase's own time; `at` is when it is claimed. */
 export function claimed(purchase: AccountFact, told: ToldAt, ...returns: readonly AccountFact[]): AccountFact {
   const { event, occurredAt, effectiveAt } = purchase;

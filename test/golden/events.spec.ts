@@ -6,8 +6,9 @@ import { filesWithSuffix, inRepository } from '../architecture/repository';
 import { readingOf, type Reading } from './reading';
 
 /**
- * One event of every stored type and version, as a store gave it back, and what our code makes of it. A file never changes
- * once events of its type and version are in somebody's log: a new shape is a new version with a file of its own.
+ * One event of every stored type and version, as a store gave it back, and what our code makes of it; one more for each member
+ * that has come to it later, which the file is named after. A file never changes once such events are in somebody's log: a new
+ * shape is a new version with a file of its own.
  */
 interface GoldenEvent {
   readonly stored: Omit<RecordedEvent, 'append'> & { readonly append: Omit<RecordedAppend, 'events'> };
@@ -18,6 +19,9 @@ const folder = inRepository('test/golden/events');
 const goldens = readdirSync(folder)
   .sort()
   .map((file): [string, GoldenEvent] => [file, JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as GoldenEvent]);
+
+/** Without the member that has come later. */
+const shapeOf = (file: string): string => file.replace(/^(\w+\.v\d+)\.[a-z-]+\.json$/, '$1.json');
 
 function recorded({ stored }: GoldenEvent): RecordedEvent {
   const { type, version, data, append } = stored;
@@ -40,12 +44,12 @@ describe('golden events', () => {
         const [type, version] = [literals.get('type'), literals.get('version')];
         return type === undefined || version === undefined ? [] : [`${type}.v${version}.json`];
       });
-    expect(goldens.map(([file]) => file)).toEqual(catalogue.sort());
+    expect([...new Set(goldens.map(([file]) => shapeOf(file)))]).toEqual(catalogue.sort());
   });
 
   it.each(goldens)('%s', (file, golden) => {
     const { type, version, data } = golden.stored;
-    expect(file).toBe(`${type}.v${version}.json`);
+    expect(shapeOf(file)).toBe(`${type}.v${version}.json`);
     expect(JSON.parse(canonicalJson(data))).toEqual(data);
     expect(readingOf(historyOf(golden))).toEqual(golden.reading);
   });

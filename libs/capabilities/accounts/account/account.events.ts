@@ -25,8 +25,22 @@ export type AccountEvent = AccountFactEvent | AccountDecision;
 export interface PurchaseRecorded {
   readonly type: 'PurchaseRecorded';
   readonly version: 1;
-  readonly data: Purchase;
+  readonly data: Purchase & {
+    /**
+     * What had been returned of it and waited in the account of nobody, with the instants these returns act at; there only
+     * where a return came first and the purchase is in another account than that.
+     */
+    readonly returnedBefore?: readonly WaitedReturn[];
+  };
 }
+
+export type WaitedReturn = {
+  readonly effectiveAt: number;
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+  /** Its lines of this purchase. */
+  readonly data: Return;
+};
 
 export type Purchase = {
   readonly receiptKey: ReceiptKey;
@@ -91,7 +105,11 @@ export type FactFlag =
   /** An offline redemption of more than there was: the rest is debt (S26). */
   | 'overdrawn'
   /** An offline use of a reward that was not there to be used any more. */
-  | 'rewardNotHeld';
+  | 'rewardNotHeld'
+  /** Goods of a purchase had been brought back before it was recorded, by nobody who was named: it is net of them (S27). */
+  | 'returnedBefore'
+  /** A return that names the purchase waits for it in the account of somebody else, and takes nothing here. */
+  | 'returnWaitsElsewhere';
 
 /** Goods were brought back. It acts at its own time and never reopens the past (S7). */
 export interface PurchaseReturned {

@@ -1,6 +1,6 @@
 import type { Sliced } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
-import type { PurchaseClaimed, Return } from './account.events';
+import type { Return, WaitedReturn } from './account.events';
 import { comparePlaces, endOf, placeOf, RANK, type AccountFact, type FactPlace } from './effective-order';
 import { comesInTime, settlesAt } from './waiting-return';
 
@@ -30,8 +30,7 @@ export function* arrangeFacts(facts: readonly AccountFact[], terms: Terms): Slic
   const reservations = new Map<string, FactPlace>();
   for (const fact of facts) {
     const { type, data } = fact.event;
-    all.push(fact);
-    if (type === 'PurchaseClaimed') all.push(...returnsBeforeClaim(fact, data));
+    all.push(fact, ...returnsBefore(fact));
     const purchase = purchaseKey(fact);
     if (purchase !== undefined) purchases.set(purchase, fact);
     else if (type === 'PurchaseVoided') voided.add(data.receiptKey);
@@ -85,17 +84,21 @@ function actsOf(fact: AccountFact, { terms, purchases, reservations, voided, awa
   }
 }
 
-/** What had been returned of an anonymous purchase comes with it (S36). */
-const returnsBeforeClaim = (
-  { recordedAt }: AccountFact,
-  { returns }: PurchaseClaimed['data'],
-): readonly AccountFact[] =>
-  returns.map(({ effectiveAt, occurredAt, data }) => ({
-    event: { type: 'PurchaseReturned', version: 1, data },
-    effectiveAt,
-    occurredAt,
-    recordedAt,
-  }));
+/** What had been returned of a purchase while it was nobody's comes with it (S27, S36). */
+export function returnsBefore({ event, recordedAt }: AccountFact): readonly AccountFact[] {
+  const { type, data } = event;
+  if (type === 'PurchaseRecorded') return data.returnedBefore?.map(returnOf) ?? NONE;
+  return type === 'PurchaseClaimed' ? data.returns.map((returned) => returnOf({ ...returned, recordedAt })) : NONE;
+}
+
+const NONE: readonly AccountFact[] = [];
+
+const returnOf = ({ data, effectiveAt, occurredAt, recordedAt }: WaitedReturn): AccountFact => ({
+  event: { type: 'PurchaseReturned', version: 1, data },
+  effectiveAt,
+  occurredAt,
+  recordedAt,
+});
 
 function purchaseKey({ event }: AccountFact): string | undefined {
   if (event.type === 'PurchaseRecorded') return event.data.receiptKey;

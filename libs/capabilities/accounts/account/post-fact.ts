@@ -16,10 +16,11 @@ import { postReturn, postVoid } from './post-return';
 export function postFact(book: AccountBook, fact: AccountFact): void {
   const { event, effectiveAt } = fact;
   switch (event.type) {
+    // What had been returned of it may come with it, and only the whole history can place that.
     case 'PurchaseRecorded':
+      if (book.past === undefined && event.data.returnedBefore !== undefined) throw new HistoryNeeded();
       return postPurchase(book, fact, event.data, {});
     case 'PurchaseClaimed':
-      // What had been returned of it comes with it, and only the whole history can place that.
       if (book.past === undefined) throw new HistoryNeeded();
       return postPurchase(book, fact, event.data.purchase, { claimedAt: event.data.claimedAt });
     case 'PurchaseReturned':

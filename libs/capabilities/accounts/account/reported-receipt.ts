@@ -2,7 +2,7 @@ import { refuse, type FieldError, type Refusal } from '../../../kernel/decision'
 import type { AccountId, ReceiptKey, TenantId } from '../../../kernel/ids';
 import { streamParts } from '../../../kernel/ids';
 import type { DecisionResult } from '../../../platform/decisions/decision-types';
-import type { Actor, RecordedAppend } from '../../../platform/event-store/event-store';
+import type { Actor, ClaimHolder, RecordedAppend } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import type { CustomerReference } from '../../customers';
 import type { Outlet } from '../../tenants';
@@ -21,6 +21,35 @@ export function receiptKeyOf({ outlet, till, businessDay, receipt }: ReceiptName
 export const outletOf = (receiptKey: ReceiptKey): string => receiptKey.slice(0, receiptKey.indexOf('~'));
 
 export const receiptClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/receipt/${receiptKey}`;
+
+/** Under what a receipt is recorded whose own claim is held by a return that waits for it. */
+const arrivedClaim = (tenant: TenantId, receiptKey: ReceiptKey): string => `${tenant}/arrived/${receiptKey}`;
+
+/** The claim a receipt is recorded under. */
+export interface ReceiptClaim {
+  readonly key: string;
+  /** The return that waits for it, where one does. */
+  readonly awaitedBy?: ClaimHolder;
+}
+
+/** A return takes the claim of a purchase it waits for: so who records that must find it, at the price of nothing to all others. */
+export const isAwaited = (receiptKey: ReceiptKey, { commandKey }: ClaimHolder): boolean => commandKey !== receiptKey;
+
+export const claimOfAwaited = (tenant: TenantId, receiptKey: ReceiptKey, awaitedBy: ClaimHolder): ReceiptClaim => ({
+  key: arrivedClaim(tenant, receiptKey),
+  awaitedBy,
+});
+
+/** Records a receipt, or answers from its record; `record` is asked again where a return waits for it. */
+export async function recordReceipt<Code extends string>(
+  tenant: TenantId,
+  receiptKey: ReceiptKey,
+  record: (claim: ReceiptClaim) => Promise<DecisionResult<Code>>,
+): Promise<DecisionResult<Code>> {
+  const result = await record({ key: receiptClaim(tenant, receiptKey) });
+  if (result.kind !== 'differentBody' || !isAwaited(receiptKey, result.holder)) return result;
+  return record(claimOfAwaited(tenant, receiptKey, result.holder));
+}
 
 /** The account of a receipt that nobody made himself known for. */
 export const anonymousAccount = (receiptKey: ReceiptKey): AccountId => `r.${receiptKey}` as AccountId;

@@ -2,18 +2,30 @@ import { assert } from '../../../kernel/defect';
 import type { AccountId, ReceiptKey, TenantId } from '../../../kernel/ids';
 import type { Claim } from '../../../platform/event-store/event-store';
 import type { AccountFact } from './effective-order';
+import type { WaitedReturn } from './account.events';
+import { returnsBefore } from './arrange-facts';
 import { anonymousAccount } from './reported-receipt';
 
 /**
- * What happens to a purchase of nobody is numbered: its returns and its void, and then whoever claims it, each take the next number
- * as a claim. Two streams are involved; who comes second finds the number taken and looks again (see docs/decisions/0014).
+ * What happens to a purchase of nobody is numbered: its returns, also those that wait for it, and its void, and then whoever claims
+ * it or brings it to another account, each take the next number as a claim. Two streams are involved; who comes second finds the
+ * number taken and looks again (see docs/decisions/0014 and 0021).
  */
 export const nextChange = (tenant: TenantId, purchase: ReceiptKey, facts: readonly AccountFact[]): Claim => ({
   action: 'take',
-  key: `${tenant}/unclaimed/${purchase}~${facts.filter((fact) => namedBy(fact).includes(purchase)).length}`,
+  key: `${tenant}/unclaimed/${purchase}~${facts.reduce((sum, fact) => sum + changesBy(fact, purchase), 0)}`,
 });
 
 export const isNextChange = (tenant: TenantId, key: string): boolean => key.startsWith(`${tenant}/unclaimed/`);
+
+function changesBy(fact: AccountFact, purchase: ReceiptKey): number {
+  const { type, data } = fact.event;
+  // One that was brought from the account it was waited for in has taken a number behind those of its returns.
+  if (type === 'PurchaseRecorded' && data.receiptKey === purchase && data.returnedBefore !== undefined) {
+    return data.returnedBefore.length + 1;
+  }
+  return namedBy(fact).includes(purchase) ? 1 : 0;
+}
 
 /** The claims of an append to an account of nobody; `history`: what it holds before. */
 export function changesOf(
@@ -31,6 +43,16 @@ export function changesOf(
     .filter((purchase) => held.has(purchase) || anonymousAccount(purchase) === account)
     .map((purchase) => nextChange(tenant, purchase, history));
 }
+
+/** What was returned of a purchase, as far as an account knows. */
+export const returnsOf = (facts: readonly AccountFact[], purchase: ReceiptKey): readonly WaitedReturn[] =>
+  facts
+    .flatMap((fact) => [fact, ...returnsBefore(fact)])
+    .flatMap(({ event, effectiveAt, occurredAt, recordedAt }) => {
+      if (event.type !== 'PurchaseReturned') return [];
+      const lines = event.data.lines.filter(({ of }) => of === purchase);
+      return lines.length === 0 ? [] : [{ effectiveAt, occurredAt, recordedAt, data: { ...event.data, lines } }];
+    });
 
 /** Purchases that a fact takes something from. */
 export function namedBy({ event }: AccountFact): readonly ReceiptKey[] {

@@ -7,6 +7,7 @@ import { foldAccount, type Ledger } from '../account/account.ledger';
 import { NEEDS_HISTORY, type AccountDecider, type KnownAccount } from '../account/decide-account';
 import type { AccountFact } from '../account/effective-order';
 import type { RatedPurchase } from '../account/past';
+import { returnsOf } from '../account/unclaimed-purchases';
 import { CLAIM_WINDOW_MS } from '../record-purchase/record-purchase.answer';
 import { claimOutcome } from './claim-purchase.answer';
 
@@ -35,12 +36,9 @@ function claimPurchase({ receiptKey, unclaimed, presented, now }: ClaimPurchase,
   if (fact?.event.type !== 'PurchaseRecorded') return notAnonymous(receiptKey);
   const refusal = whyNot(receiptKey, fact.occurredAt, now, atOnce(foldAccount(unclaimed, terms)));
   if (refusal !== undefined) return refusal;
-  const returns = unclaimed.flatMap(({ event, effectiveAt, occurredAt }) => {
-    if (event.type !== 'PurchaseReturned') return [];
-    const lines = event.data.lines.filter(({ of }) => of === receiptKey);
-    return lines.length === 0 ? [] : [{ effectiveAt, occurredAt, data: { ...event.data, lines } }];
-  });
-  const data = { purchase: { ...fact.event.data, presented }, returns, claimedAt: now };
+  const returns = returnsOf(unclaimed, receiptKey).map(({ recordedAt: _, ...returned }) => returned);
+  const { returnedBefore: __, ...purchase } = fact.event.data;
+  const data = { purchase: { ...purchase, presented }, returns, claimedAt: now };
   const { occurredAt, effectiveAt } = fact;
   return accept<AccountFact>({
     event: { type: 'PurchaseClaimed', version: 1, data },

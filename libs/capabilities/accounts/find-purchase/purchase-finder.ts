@@ -10,7 +10,7 @@ import { reached } from '../../../platform/http/read-your-write';
 import type { Projecting } from '../../../platform/projections/projection-runner';
 import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
-import { outletOf, receiptClaim } from '../account/reported-receipt';
+import { claimOfAwaited, isAwaited, outletOf, receiptClaim } from '../account/reported-receipt';
 import { receiptOfId } from './purchase-id.query';
 import { readPurchaseReference, type PurchaseReference } from './purchase-reference';
 
@@ -48,11 +48,15 @@ export class PurchaseFinder {
     return receiptOfId(this.query, tenant, reference.purchaseId);
   }
 
-  /** Undefined where the receipt is not recorded, `aReturn` where it is one. */
-  async find(tenant: TenantId, receiptKey: ReceiptKey): Promise<FoundPurchase | 'aReturn' | undefined> {
-    const holder = await this.store.claimHolder(receiptClaim(tenant, receiptKey));
+  /** Undefined where nobody knows the receipt, `awaited` where only a return that waits for it does, `aReturn` where it is one. */
+  async find(tenant: TenantId, receiptKey: ReceiptKey): Promise<FoundPurchase | 'aReturn' | 'awaited' | undefined> {
+    const first = await this.store.claimHolder(receiptClaim(tenant, receiptKey));
+    if (first === undefined) return undefined;
+    const holder = isAwaited(receiptKey, first)
+      ? await this.store.claimHolder(claimOfAwaited(tenant, receiptKey, first).key)
+      : first;
     const append = holder && (await this.store.readAppend(holder.stream, holder.firstRevision));
-    if (append === undefined) return undefined;
+    if (append === undefined) return 'awaited';
     if (append.events[0]?.type !== 'PurchaseRecorded') return 'aReturn';
     const claimant = await this.store.claimHolder(claimedKey(tenant, receiptKey));
     return {
@@ -67,7 +71,7 @@ export class PurchaseFinder {
   /** One that is known to be recorded. */
   async found(tenant: TenantId, receiptKey: ReceiptKey): Promise<FoundPurchase> {
     const found = await this.find(tenant, receiptKey);
-    assert(found !== undefined && found !== 'aReturn', `the purchase ${receiptKey} was recorded`);
+    assert(typeof found === 'object', `the purchase ${receiptKey} was recorded`);
     return found;
   }
 
@@ -76,7 +80,7 @@ export class PurchaseFinder {
     const reference = readPurchaseReference(name);
     const receiptKey = reference && (await this.receiptOf(tenant, reference));
     const found = receiptKey && (await this.find(tenant, receiptKey));
-    if (found === undefined || found === 'aReturn') throw notFound(name);
+    if (typeof found !== 'object') throw notFound(name);
     return found;
   }
 

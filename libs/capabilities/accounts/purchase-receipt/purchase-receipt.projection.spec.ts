@@ -99,10 +99,34 @@ describe('a receipt', () => {
       { ...second, anonymous: 0, account: 'cus_9', position },
     ]);
   });
+
+  it('S27 of a return of nobody goes to the customer its purchase is recorded for', () => {
+    const account = 'r.manila-1~2~1';
+    const waiting = returned({ receipt: 'R1', of: ['1'], account });
+    const rows = given(waiting, withWaiting(purchase({ receipt: '1', account: 'cus_9' }), waiting)).rowsOf(
+      purchaseReceipt,
+    );
+    expect(rows).toMatchObject([
+      { kind: 'return', anonymous: 1, account },
+      { kind: 'purchase', anonymous: 0, account: 'cus_9' },
+      { kind: 'return', anonymous: 0, account: 'cus_9', gross: 13_500, occurredAt: waiting.occurredAt },
+    ]);
+    const nobodys = withWaiting(purchase({ receipt: '1', account: 'r.manila-1~2~old' }), waiting);
+    expect(given(waiting, nobodys).rowsOf(purchaseReceipt)).toHaveLength(2);
+  });
 });
 
 /** What a history gives an append that does not say when it was. */
 const DAY = Date.UTC(2026, 10, 20, 2, 15);
+
+function withWaiting(bought: GivenAppend, waiting: GivenAppend): GivenAppend {
+  const [recorded] = bought.events as readonly PurchaseRecorded[];
+  const [back] = waiting.events as readonly PurchaseReturned[];
+  if (recorded === undefined || back === undefined) throw new Error('nothing waits');
+  const at = waiting.occurredAt;
+  const returnedBefore = [{ effectiveAt: at, occurredAt: at, recordedAt: at, data: back.data }];
+  return { ...bought, events: [{ ...recorded, data: { ...recorded.data, returnedBefore } }] };
+}
 
 function claim(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
   const [recorded] = bought.events as readonly PurchaseRecorded[];

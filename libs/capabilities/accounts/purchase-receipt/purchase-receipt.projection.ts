@@ -15,8 +15,9 @@ import type {
 
 /**
  * A purchase or a return by its receipt: whose it is, and what it came to. In an exchange both have the same receipt. What
- * nobody had made himself known for and somebody claimed later has two rows: one in its own account, which counts no
- * longer, and one in the claimant's. So every row is made by the events of one account, whoever projects the other.
+ * nobody had made himself known for and somebody claimed later, or a return of nobody that waited for a customer's purchase,
+ * has two rows: one in its own account, which counts no longer, and one in the customer's. So every row is made by the events
+ * of one account, whoever projects the other.
  */
 export interface PurchaseReceiptRow {
   readonly tenant: string;
@@ -94,7 +95,12 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
       account,
     ];
     switch (event.type) {
-      case 'PurchaseRecorded':
+      case 'PurchaseRecorded': {
+        const { receiptKey, returnedBefore = [] } = event.data;
+        // What comes along to another account of nobody is counted where it waited.
+        const back = account.startsWith('r.') ? [] : returnedBefore;
+        return [row(receiptKey, 'purchase'), ...back.map(({ data }) => row(data.receiptKey, 'return'))];
+      }
       case 'PurchaseVoided':
         return [row(event.data.receiptKey, 'purchase')];
       case 'PurchaseReturned':
@@ -109,9 +115,12 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
   apply(row, projected, key) {
     const event = projected as ReceiptEvent;
     switch (event.type) {
-      case 'PurchaseRecorded':
+      case 'PurchaseRecorded': {
         assert(row === undefined, `receipt ${event.data.receiptKey} was recorded twice`);
-        return purchaseRow(event, event.data, event.append.occurredAt);
+        return (
+          comeAlong(event, event.data.returnedBefore, key) ?? purchaseRow(event, event.data, event.append.occurredAt)
+        );
+      }
       case 'PurchaseReturned':
         assert(row === undefined, `return ${event.data.receiptKey} was recorded twice`);
         return returnRow(event, event.data, event.append.occurredAt);
@@ -120,10 +129,9 @@ export const purchaseReceipt: Projection<PurchaseReceiptRow> = {
         return { ...row, voided: 1 };
       case 'PurchaseClaimed': {
         assert(row === undefined, `receipt ${String(key[1])} was claimed twice`);
-        const back = event.data.returns.find(({ data }) => key[2] === 'return' && data.receiptKey === key[1]);
-        if (back !== undefined) return returnRow(event, back.data, back.occurredAt);
+        const { purchase, returns } = event.data;
         // A claim happened when its purchase did.
-        return purchaseRow(event, event.data.purchase, event.append.occurredAt);
+        return comeAlong(event, returns, key) ?? purchaseRow(event, purchase, event.append.occurredAt);
       }
     }
   },
@@ -134,6 +142,16 @@ const purchaseRow = (event: ProjectedEvent, purchase: Purchase, occurredAt: numb
 
 const returnRow = (event: ProjectedEvent, back: Return, occurredAt: number): PurchaseReceiptRow =>
   rowOf(event, { kind: 'return', document: back, of: distinct(back.lines.flatMap(({ of }) => of ?? [])), occurredAt });
+
+/** The return of that key which came to the account with its purchase. */
+function comeAlong(
+  event: ProjectedEvent,
+  returns: PurchaseClaimed['data']['returns'] = [],
+  [, receiptKey, kind]: RowKey,
+): PurchaseReceiptRow | undefined {
+  const back = returns.find(({ data }) => kind === 'return' && data.receiptKey === receiptKey);
+  return back && returnRow(event, back.data, back.occurredAt);
+}
 
 interface Receipt {
   readonly kind: PurchaseReceiptRow['kind'];

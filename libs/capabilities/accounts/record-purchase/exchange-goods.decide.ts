@@ -3,8 +3,7 @@ import type { AccountEvent, PurchaseFlag } from '../account/account.events';
 import { NEEDS_HISTORY, type AccountDecider, type RecordedFacts } from '../account/decide-account';
 import { returnFlags } from '../return-goods/return-goods.answer';
 import { returnGoods, type ReturnGoods, type ReturnGoodsRefusal } from '../return-goods/return-goods.decide';
-import { takenBackLines } from '../return-goods/standing-after';
-import { takenBack } from '../return-goods/taken-back';
+import { takenBack, takenBackLines } from '../return-goods/taken-back';
 import { purchaseOutcome, type PurchaseOutcome } from './record-purchase.answer';
 import { recordPurchase, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
 

@@ -21,7 +21,7 @@ import {
 } from '../account/account-standing';
 import type { RecordedFacts } from '../account/decide-account';
 import type { AccountFact } from '../account/effective-order';
-import { lineInOrder, takenBack, type ReturnedLine, type TakenBack } from '../return-goods/taken-back';
+import { lineInOrder, takenBack, takenBackLines, type ReturnedLine, type TakenBack } from '../return-goods/taken-back';
 
 /** What an append of a purchase stores beside its events, so that every repeated answer equals the first. */
 export type PurchaseOutcome = {
@@ -73,6 +73,7 @@ export function purchaseOutcome(recorded: RecordedFacts, now: number): PurchaseO
   const stamps = cardsOf(account, terms, now);
   const receiptLines = [
     ...earnedLines(decided),
+    ...returnedLines(decided),
     ...stampLines(stamps, decided),
     ...rewardLines(decided),
     ...balanceLines(balances, decided),
@@ -109,6 +110,12 @@ function earnedLines(decided: DecidedPurchase): readonly string[] {
         ),
     ),
   ];
+}
+
+/** What goods took back that had been returned before the purchase; of a late one the net line has told of them. */
+function returnedLines(decided: DecidedPurchase): readonly string[] {
+  const told = decided.decisions.filter(({ type }) => type !== 'LedgerCorrected');
+  return takenBackLines(takenBack(told), decided, decided.now);
 }
 
 /** Later than clocks differ: behind a redemption of its own till a purchase may come late by a moment, and has simply earned. */

@@ -1,7 +1,7 @@
 import { accept, refuse, type Decision, type FieldError, type Refusal } from '../../../kernel/decision';
 import { MAX_AMOUNT, MAX_DECIMALS } from '../../../kernel/money';
 import { termsAt, type Terms } from '../../programmes';
-import type { Purchase, PurchaseFlag, PurchaseLine } from '../account/account.events';
+import type { Purchase, PurchaseFlag, PurchaseLine, WaitedReturn } from '../account/account.events';
 import { comesLate } from '../account/account.ledger';
 import type { Account } from '../account/account.state';
 import type { AccountDecider } from '../account/decide-account';
@@ -16,6 +16,16 @@ export interface RecordPurchase {
   readonly now: number;
   /** It was quoted, and more than 15 minutes have passed (S31). */
   readonly quoteExpired?: boolean;
+  /** Where a return was recorded before it. */
+  readonly awaited?: AwaitedPurchase;
+}
+
+/** What became of the returns that came before their purchase. */
+export interface AwaitedPurchase {
+  /** They waited in the account of nobody, and come to that of the purchase; left out, that is the same account. */
+  readonly returnedBefore?: readonly WaitedReturn[];
+  /** One waits in the account of somebody else. */
+  readonly elsewhere: boolean;
 }
 
 export type RecordPurchaseRefusal =
@@ -35,7 +45,7 @@ export const PURCHASE_LIMITS = { lines: 1000, quantity: 1_000_000_000 } as const
 
 /** Checks what no schema can, and stamps the fact (S1, S2): it is true from then on, whatever is learned later. */
 export function recordPurchase(
-  { purchase, occurredAt, now, quoteExpired }: RecordPurchase,
+  { purchase, occurredAt, now, quoteExpired, awaited }: RecordPurchase,
   account: Account,
   terms: Terms,
 ): Decision<AccountFact, RecordPurchaseRefusal> {
@@ -43,7 +53,9 @@ export function recordPurchase(
   if (refusal !== undefined) return refusal;
   const { effectiveAt, flags: stamped } = stampEffective(occurredAt, now, purchase.source);
   const flags: PurchaseFlag[] = [...stamped];
-  const event = { type: 'PurchaseRecorded', version: 1, data: { ...purchase, flags } } as const;
+  const { returnedBefore } = awaited ?? {};
+  const data = { ...purchase, ...(returnedBefore !== undefined && { returnedBefore }), flags };
+  const event = { type: 'PurchaseRecorded', version: 1, data } as const;
   const fact = { event, occurredAt, effectiveAt, recordedAt: now };
   if (comesLate(account, placeOf(fact))) flags.unshift('late');
   // Programmes are in force, and not one of them counts in this currency.
@@ -52,6 +64,8 @@ export function recordPurchase(
     flags.push('currencyEarnsNothing');
   }
   if (quoteExpired === true) flags.push('quoteExpired');
+  if (returnedBefore !== undefined && returnedBefore.length > 0) flags.push('returnedBefore');
+  if (awaited?.elsewhere === true) flags.push('returnWaitsElsewhere');
   return accept(fact);
 }
 

@@ -19,17 +19,25 @@ import {
   outletUnknown,
   presentedKind,
   receiptActor,
-  receiptClaim,
+  recordReceipt,
   receiptKeyOf,
   refuseAt,
   sameCustomerOnly,
+  type ReceiptClaim,
   type ReceiptRefusal,
 } from '../account/reported-receipt';
+import { isNextChange } from '../account/unclaimed-purchases';
 import { Quotes } from '../quote-purchase/quotes';
 import { GoodsAccounts, type GoodsRefusal, type ReportedReturnLine } from '../return-goods/goods-account';
 import type { ReturnGoods, ReturnGoodsRefusal } from '../return-goods/return-goods.decide';
 import { exchangeDecider } from './exchange-goods.decide';
-import { purchaseDecider, type RecordPurchase, type RecordPurchaseRefusal } from './record-purchase.decide';
+import {
+  purchaseDecider,
+  type AwaitedPurchase,
+  type RecordPurchase,
+  type RecordPurchaseRefusal,
+} from './record-purchase.decide';
+import { WaitingReturns } from './waiting-returns';
 
 /** A purchase as reported; the rest of `Purchase` is stamped here. */
 export type ReportedPurchase = Omit<
@@ -81,21 +89,25 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     const named = customer && (await this.customers.resolve(caller.tenant, customer));
     const account = named as AccountId | null | undefined;
     if (account === undefined) return this.unknownCustomer(command, receiptKey);
-    const result = await (returned.length === 0
-      ? this.record(command, account ?? anonymousAccount(receiptKey), receiptKey, outlet)
-      : this.exchange(command, account, receiptKey, outlet));
+    const result = await recordReceipt(caller.tenant, receiptKey, (claim) =>
+      returned.length === 0
+        ? this.record(command, account ?? anonymousAccount(receiptKey), receiptKey, claim, outlet)
+        : this.exchange(command, account, receiptKey, claim, outlet),
+    );
     return result.kind === 'recorded' ? sameCustomerOnly(result, account) : result;
   }
 
-  private record(
+  private async record(
     command: RecordPurchaseCommand,
     account: AccountId,
     receiptKey: ReceiptKey,
+    claim: ReceiptClaim,
     outlet: Outlet,
   ): Promise<DecisionResult<PurchaseRefusal>> {
     const now = this.clock();
     const request = this.request(command, receiptKey, outlet, now);
-    return this.accounts.run(intentOf(command, account, receiptKey, now, purchaseDecider(request)));
+    const deciderOf = (awaited?: AwaitedPurchase) => purchaseDecider(awaited ? { ...request, awaited } : request);
+    return this.accounts.run(await this.intent(command, account, receiptKey, claim, now, deciderOf));
   }
 
   /** Goods and purchase are on the account that the goods belong to. */
@@ -103,16 +115,17 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     command: RecordPurchaseCommand,
     customer: AccountId | null,
     receiptKey: ReceiptKey,
+    claim: ReceiptClaim,
     outlet: Outlet,
   ): Promise<DecisionResult<PurchaseRefusal>> {
     const { caller, fingerprint, occurredAt, returned } = command;
     const { tenant } = caller;
-    const earlier = await recordedBefore(this.store, receiptClaim(tenant, receiptKey), fingerprint);
+    const earlier = await recordedBefore(this.store, claim.key, fingerprint);
     if (earlier !== undefined) return earlier;
     return this.goods.run<PurchaseRefusal>(async () => {
       const placed = await this.goods.place(tenant, { lines: returned, linesAt: '/returns', customer, receiptKey });
       if ('kind' in placed) return placed;
-      const { account, lines } = placed;
+      const { account, lines, awaited: first } = placed;
       const anonymous = isAnonymous(account);
       if (customer === null && !anonymous) {
         const detail = 'The goods belong to a purchase of a customer: name the customer who exchanges them.';
@@ -122,7 +135,10 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
       const request = this.request(command, receiptKey, outlet, now);
       const document = returnOnReceipt(request.purchase);
       const goods: ReturnGoods = { document, lines, linesAt: '/returns', occurredAt, now, anonymous };
-      return intentOf(command, account, receiptKey, now, exchangeDecider(request, goods));
+      const intent = await this.intent(command, account, receiptKey, claim, now, (awaited?: AwaitedPurchase) =>
+        exchangeDecider(awaited ? { ...request, awaited } : request, goods),
+      );
+      return { ...intent, awaited: first };
     });
   }
 
@@ -144,31 +160,48 @@ export class RecordPurchaseHandler implements ICommandHandler<RecordPurchaseComm
     { caller, fingerprint, customer }: RecordPurchaseCommand,
     receiptKey: ReceiptKey,
   ): Promise<DecisionResult<PurchaseRefusal>> {
-    const earlier = await recordedBefore(this.store, receiptClaim(caller.tenant, receiptKey), fingerprint);
-    if (earlier?.kind === 'recorded') return sameCustomerOnly(earlier, undefined);
-    return earlier ?? { kind: 'refused', refusal: customerUnknown(customer ?? {}) };
+    return recordReceipt<PurchaseRefusal>(caller.tenant, receiptKey, async ({ key }) => {
+      const earlier = await recordedBefore(this.store, key, fingerprint);
+      if (earlier?.kind === 'recorded') return sameCustomerOnly(earlier, undefined);
+      return earlier ?? { kind: 'refused', refusal: customerUnknown(customer ?? {}) };
+    });
   }
-}
 
-function intentOf<Code extends string>(
-  { caller, purchase, fingerprint, correlationId }: RecordPurchaseCommand,
-  account: AccountId,
-  receiptKey: ReceiptKey,
-  now: number,
-  decider: AccountDecider<Code>,
-): AccountIntent<Code> {
-  return {
-    tenant: caller.tenant,
-    account,
-    commandKey: receiptKey,
-    claimKey: receiptClaim(caller.tenant, receiptKey),
-    fingerprint,
-    actor: receiptActor(caller, purchase),
-    correlationId,
-    causationId: null,
-    now,
-    decider,
-  };
+  /** Where a return has waited for the purchase, it comes with what waits in the account of nobody. */
+  private async intent<Code extends string>(
+    command: RecordPurchaseCommand,
+    account: AccountId,
+    receiptKey: ReceiptKey,
+    { key: claimKey, awaitedBy }: ReceiptClaim,
+    now: number,
+    deciderOf: (awaited?: AwaitedPurchase) => AccountDecider<Code>,
+  ): Promise<AccountIntent<Code>> {
+    const { caller, purchase, fingerprint, correlationId } = command;
+    const { tenant } = caller;
+    const intent = {
+      tenant,
+      account,
+      commandKey: receiptKey,
+      claimKey,
+      fingerprint,
+      actor: receiptActor(caller, purchase),
+      correlationId,
+      causationId: null,
+      now,
+    };
+    if (awaitedBy === undefined) return { ...intent, decider: deciderOf() };
+    const waiting = new WaitingReturns(this.accounts, tenant, receiptKey, account, awaitedBy);
+    await waiting.read();
+    return {
+      ...intent,
+      decider: {
+        decide: (known) => deciderOf(waiting.found).decide(known),
+        outcome: (recorded) => deciderOf(waiting.found).outcome(recorded),
+      },
+      claims: () => waiting.claims,
+      onClaimTaken: (key) => (isNextChange(tenant, key) ? waiting.read() : undefined),
+    };
+  }
 }
 
 function stamped(

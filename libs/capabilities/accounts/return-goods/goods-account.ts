@@ -6,7 +6,7 @@ import { ContendedFault } from '../../../platform/decisions/faults';
 import { AccountStreams, type AccountIntent } from '../account/account-streams';
 import type { ReturnLine } from '../account/account.events';
 import type { Overflowing } from '../account/decide-account';
-import { anonymousAccount, isAnonymous, refuseAt } from '../account/reported-receipt';
+import { anonymousAccount, isAnonymous, receiptClaim, refuseAt } from '../account/reported-receipt';
 import { changesOf, isNextChange } from '../account/unclaimed-purchases';
 import { PurchaseFinder } from '../find-purchase/purchase-finder';
 import type { PurchaseReference } from '../find-purchase/purchase-reference';
@@ -30,7 +30,12 @@ export interface ReportedGoods {
 export interface PlacedGoods {
   readonly account: AccountId;
   readonly lines: readonly UnpricedLine[];
+  /** Purchases that the goods are the first to name. */
+  readonly awaited: readonly ReceiptKey[];
 }
+
+/** A command about goods. Of the purchases it waits for it takes the claims, so that these find it when they come (S27). */
+export type GoodsIntent<Code extends string> = AccountIntent<Code> & { readonly awaited?: readonly ReceiptKey[] };
 
 export type GoodsRefusal = 'PurchasesOfTwoAccounts' | 'CustomerDiffers' | 'PurchaseIdUnknown' | 'ReceiptIsNoPurchase';
 
@@ -38,6 +43,8 @@ export type GoodsRefusal = 'PurchasesOfTwoAccounts' | 'CustomerDiffers' | 'Purch
 interface Named {
   readonly of: ReceiptKey;
   readonly account: AccountId | undefined;
+  /** By another return. */
+  readonly isAwaited: boolean;
 }
 
 interface NoPurchase {
@@ -70,7 +77,10 @@ export class GoodsAccounts {
     }
     const named = [...looked.values()].filter((purchase) => 'of' in purchase);
     const account = accountOf(goods, named);
-    return typeof account === 'string' ? { account, lines } : account;
+    if (typeof account !== 'string') return account;
+    // A return that gives itself for its purchase waits for nothing.
+    const first = named.filter(({ of, account: known, isAwaited }) => !known && !isAwaited && of !== goods.receiptKey);
+    return { account, lines, awaited: first.slice(0, MAX_AWAITED).map(({ of }) => of) };
   }
 
   private async look(tenant: TenantId, purchase: PurchaseReference): Promise<Named | NoPurchase> {
@@ -82,15 +92,17 @@ export class GoodsAccounts {
     }
     const found = await this.finder.find(tenant, of);
     if (found === 'aReturn') return { code: 'ReceiptIsNoPurchase', detail: `The receipt ${of} is that of a return.` };
-    return { of, account: found?.account };
+    return found === 'awaited' || found === undefined
+      ? { of, account: undefined, isAwaited: found === 'awaited' }
+      : { of, account: found.account, isAwaited: false };
   }
 
   /**
    * Runs a command on the account of a purchase. `decide` is asked again, with all it rests on looked up anew, where the
-   * purchase was nobody's and somebody has claimed it meanwhile.
+   * purchase was nobody's and somebody has claimed it meanwhile, or was not known and has come.
    */
   async run<Code extends string>(
-    decide: () => Promise<AccountIntent<Code> | Refusal<Code>>,
+    decide: () => Promise<GoodsIntent<Code> | Refusal<Code>>,
   ): Promise<DecisionResult<Overflowing<Code>>> {
     for (let tries = 1; tries <= MAX_MOVES; tries++) {
       const intent = await decide();
@@ -103,25 +115,32 @@ export class GoodsAccounts {
       }
       return result;
     }
-    throw new ContendedFault(`a purchase was claimed again and again`);
+    throw new ContendedFault(`a purchase was moved again and again`);
   }
 }
 
 /** A purchase is claimed once, and what is returned of several purchases leads to one account. */
 const MAX_MOVES = 4;
 
-/** An account of nobody may lose a purchase while something is decided about it. */
-function guarded<Code extends string>(intent: AccountIntent<Code>): AccountIntent<Code | 'Moved'> {
+/** An append holds so many claims; a purchase that is named behind them does not learn of the return. */
+const MAX_AWAITED = 32;
+
+/** An account of nobody may lose a purchase while something is decided about it, and a purchase that is waited for may come. */
+function guarded<Code extends string>({ awaited = [], ...intent }: GoodsIntent<Code>): AccountIntent<Code | 'Moved'> {
   const { tenant, account, claims, onClaimTaken } = intent;
-  if (!isAnonymous(account)) return intent;
+  const anonymous = isAnonymous(account);
+  if (!anonymous && awaited.length === 0) return intent;
+  const awaiting = awaited.map((purchase) => receiptClaim(tenant, purchase));
   return {
     ...intent,
     claims: (draft, history) => [
-      ...changesOf(tenant, account, draft.facts, history),
+      ...(anonymous ? changesOf(tenant, account, draft.facts, history) : []),
+      ...awaiting.map((key) => ({ action: 'take' as const, key })),
       ...(claims?.(draft, history) ?? []),
     ],
     onClaimTaken: (key, holder) => {
-      if (!isNextChange(tenant, key)) return onClaimTaken?.(key, holder);
+      if (awaiting.includes(key)) return refuse('Moved', 'the purchase is recorded, or another return waits for it');
+      if (!anonymous || !isNextChange(tenant, key)) return onClaimTaken?.(key, holder);
       const ours = holder.stream === streamName('account', tenant, account);
       return ours ? undefined : refuse('Moved', 'somebody has claimed the purchase');
     },

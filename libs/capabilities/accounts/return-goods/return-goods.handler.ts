@@ -8,7 +8,6 @@ import type { Caller } from '../../../platform/http/caller';
 import { Wired, type Clock } from '../../../platform/wiring/tokens';
 import type { CustomerReference, CustomerSource } from '../../customers';
 import type { Outlet, OutletSource } from '../../tenants';
-import type { AccountIntent } from '../account/account-streams';
 import type { Return } from '../account/account.events';
 import type { Overflowing } from '../account/decide-account';
 import { offsetMinutesAt } from '../account/outlet-clock';
@@ -19,12 +18,12 @@ import {
   outletUnknown,
   presentedKind,
   receiptActor,
-  receiptClaim,
   receiptKeyOf,
+  recordReceipt,
   sameCustomerOnly,
   type ReceiptRefusal,
 } from '../account/reported-receipt';
-import { GoodsAccounts, type GoodsRefusal, type ReportedReturnLine } from './goods-account';
+import { GoodsAccounts, type GoodsIntent, type GoodsRefusal, type ReportedReturnLine } from './goods-account';
 import { returnDecider, type ReturnGoodsRefusal } from './return-goods.decide';
 
 /** A return as reported; the rest of `Return` is stamped here. */
@@ -70,21 +69,23 @@ export class ReturnGoodsHandler implements ICommandHandler<ReturnGoodsCommand> {
     const receiptKey = receiptKeyOf(document);
     const named = customer === null ? null : await this.customers.resolve(caller.tenant, customer);
     const account = named === null ? null : (named as AccountId | undefined);
-    // Whatever became of its purchase or its customer since, a return that was recorded is answered from the record.
-    const earlier = await recordedBefore(this.store, receiptClaim(caller.tenant, receiptKey), fingerprint);
-    if (earlier !== undefined) return earlier.kind === 'recorded' ? sameCustomerOnly(earlier, account) : earlier;
-    if (account === undefined) return { kind: 'refused', refusal: customerUnknown(customer ?? {}) };
-
-    const result = await this.goods.run<ReturnRefusal>(() => this.intent(command, receiptKey, outlet, account));
-    return result.kind === 'recorded' ? sameCustomerOnly(result, account) : result;
+    return recordReceipt(caller.tenant, receiptKey, async ({ key }) => {
+      // Whatever became of its purchase or its customer since, a return that was recorded is answered from the record.
+      const earlier = await recordedBefore(this.store, key, fingerprint);
+      if (earlier !== undefined) return earlier.kind === 'recorded' ? sameCustomerOnly(earlier, account) : earlier;
+      if (account === undefined) return { kind: 'refused', refusal: customerUnknown(customer ?? {}) };
+      const result = await this.goods.run<ReturnRefusal>(() => this.intent(command, receiptKey, key, outlet, account));
+      return result.kind === 'recorded' ? sameCustomerOnly(result, account) : result;
+    });
   }
 
   private async intent(
     { caller, correlationId, fingerprint, document, occurredAt, customer }: ReturnGoodsCommand,
     receiptKey: ReceiptKey,
+    claimKey: string,
     { timeZone }: Outlet,
     named: AccountId | null,
-  ): Promise<AccountIntent<ReturnRefusal> | Refusal<ReturnRefusal>> {
+  ): Promise<GoodsIntent<ReturnRefusal> | Refusal<ReturnRefusal>> {
     const { tenant } = caller;
     const { lines: reported, ...head } = document;
     const placed = await this.goods.place(tenant, {
@@ -94,13 +95,14 @@ export class ReturnGoodsHandler implements ICommandHandler<ReturnGoodsCommand> {
       receiptKey,
     });
     if ('kind' in placed) return placed;
-    const { account, lines } = placed;
+    const { account, lines, awaited } = placed;
     const now = this.clock();
     return {
       tenant,
       account,
+      awaited,
       commandKey: receiptKey,
-      claimKey: receiptClaim(tenant, receiptKey),
+      claimKey,
       fingerprint,
       actor: receiptActor(caller, document),
       correlationId,

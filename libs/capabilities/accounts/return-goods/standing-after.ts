@@ -4,7 +4,7 @@ import { balancesOf, cardsOf, heldRewards, nameIn } from '../account/account-sta
 import type { Balance, CardStanding, HeldReward } from '../account/account-standing';
 import type { RecordedFacts } from '../account/decide-account';
 import { balanceInOrder, standingInOrder } from '../record-purchase/record-purchase.answer';
-import { takenBack, type TakenBack, type WalletPoints } from './taken-back';
+import { takenBack, takenBackLines } from './taken-back';
 
 /** What an append that takes back stores beside its events, so that every repeated answer equals the first. */
 export type StandingAfter = {
@@ -51,28 +51,11 @@ export const nothingAfter = (flags: readonly PurchaseFlag[], receiptLines: reado
   receiptLines,
 });
 
-type Told = Pick<RecordedFacts, 'terms' | 'words'>;
-
-/** One line for everything that was taken, given back or kept. */
-export function takenBackLines(taken: TakenBack, { terms, words: { say } }: Told, now: number): readonly string[] {
-  const named = ({ programme, wallet, points }: WalletPoints) => ({
-    wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
-    points,
-  });
-  const rewardName = ({ programme, reward }: TakenBack['rewardsRevoked'][number]): string =>
-    nameIn('rewards', { programme, id: reward }, terms, now);
-  return [
-    ...taken.reversed.map((part) => say('takenBackLine', negative(named(part)))),
-    ...taken.restored.map((part) => say('givenBackLine', named(part))),
-    ...taken.honoured.map((part) => say('keptLine', named(part))),
-    ...taken.debtIncurred.map((part) => say('owedLine', named(part))),
-    ...taken.rewardsRevoked.map((revoked) => say('rewardTakenBackLine', { reward: rewardName(revoked) })),
-  ];
-}
-
-const negative = <Part extends { readonly points: number }>(part: Part): Part => ({ ...part, points: -part.points });
-
-const balanceLines = (balances: readonly Balance[], { terms, words: { say } }: Told, now: number): readonly string[] =>
+const balanceLines = (
+  balances: readonly Balance[],
+  { terms, words: { say } }: Pick<RecordedFacts, 'terms' | 'words'>,
+  now: number,
+): readonly string[] =>
   balances.map(({ programme, wallet, available, reserved, debt }) =>
     say('balanceLine', {
       wallet: nameIn('wallets', { programme, id: wallet }, terms, now),

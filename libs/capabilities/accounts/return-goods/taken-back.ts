@@ -1,4 +1,6 @@
 import type { EntitlementHonoured, Return } from '../account/account.events';
+import type { RecordedFacts } from '../account/decide-account';
+import { nameIn } from '../account/account-standing';
 import type { LedgerCorrected, LotPart, RewardPart } from '../account/account-decisions.events';
 
 /** Points of one wallet, never 0 and never negative. */
@@ -65,6 +67,29 @@ function sums(...lists: readonly (readonly WalletPoints[])[]): readonly WalletPo
 }
 
 const revoked = ({ programme, reward, issued }: RewardPart): RevokedReward => ({ programme, reward, issued });
+
+/** One line for everything that was taken, given back or kept. */
+export function takenBackLines(
+  taken: TakenBack,
+  { terms, words: { say } }: Pick<RecordedFacts, 'terms' | 'words'>,
+  now: number,
+): readonly string[] {
+  const named = ({ programme, wallet, points }: WalletPoints) => ({
+    wallet: nameIn('wallets', { programme, id: wallet }, terms, now),
+    points,
+  });
+  const rewardName = ({ programme, reward }: TakenBack['rewardsRevoked'][number]): string =>
+    nameIn('rewards', { programme, id: reward }, terms, now);
+  return [
+    ...taken.reversed.map((part) => say('takenBackLine', negative(named(part)))),
+    ...taken.restored.map((part) => say('givenBackLine', named(part))),
+    ...taken.honoured.map((part) => say('keptLine', named(part))),
+    ...taken.debtIncurred.map((part) => say('owedLine', named(part))),
+    ...taken.rewardsRevoked.map((revoked) => say('rewardTakenBackLine', { reward: rewardName(revoked) })),
+  ];
+}
+
+const negative = <Part extends { readonly points: number }>(part: Part): Part => ({ ...part, points: -part.points });
 
 /** A line of a return as answers show it. */
 export type ReturnedLine = {
