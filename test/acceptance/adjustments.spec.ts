@@ -138,4 +138,15 @@ describe('L.7 a programme that names who may adjust', () => {
     expect(await send(21, staff)).toMatchObject({ status: 422, body: { code: 'AdjustmentTooLarge' } });
     expect(await send(1)).toMatchObject({ status: 422, body: { code: 'AdjustmentTooLarge' } });
   });
+
+  it('of more than a wallet counts is refused; sums of accounts that numbers cannot tell are refused, not rounded', async () => {
+    const [one, other] = [await customerWith(product, 0), await customerWith(product, 0)];
+    expect((await adjust(adjustmentOf(one, 9e15))).status).toBe(201);
+    await refuses(() => adjust(adjustmentOf(one, 9e15)), 422, 'PointsTooMany');
+    const totals = () => product.send('GET', '/v1/insights/ledger-totals');
+    const { wallets } = (await totals()).body as { readonly wallets: readonly JsonObject[] };
+    expect(wallets.map(({ balance }) => Number(balance) >= 9e15)).toEqual([false, true]);
+    expect((await adjust(adjustmentOf(other, 9e15))).status).toBe(201);
+    expect(await totals()).toMatchObject({ status: 422, body: { code: 'PointsTooMany' } });
+  });
 });

@@ -113,6 +113,81 @@ describe('bad input', () => {
     expect(await product.endPosition()).toBe(end);
   });
 
+  it.each(['__proto__', 'constructor', 'prototype'])('of a programme that calls a wallet %s is refused', async (id) => {
+    const wallet = { id, name: 'W', rounding: { mode: 'floor', scope: 'basket' } };
+    const body = {
+      language: 1,
+      name: 'P',
+      currency: 'PHP',
+      timeZone: 'Asia/Manila',
+      wallets: [wallet],
+      rules: [{ id: 'visit', kind: 'perVisit', wallet: id, points: '1' }],
+    };
+    const refused = await product.send('PUT', '/v1/programmes/p/draft', { body });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'ProgrammeInvalid' } });
+    const pointers = (refused.body['errors'] as { readonly pointer: string }[]).map(({ pointer }) => pointer);
+    expect(pointers).toEqual(expect.arrayContaining(['/wallets/0/id', '/rules/0/wallet']));
+  });
+
+  it.each(['re\u0000view', 're\nview', '\u007f', 'a\u0085b'])(
+    'of an activity called %j is refused',
+    async (activity) => {
+      const body = { customer: { card: '9001' }, activity, occurredAt: ICE_CREAM.occurredAt };
+      const refused = await product.send('POST', '/v1/activities', { body });
+      expect(refused).toMatchObject({
+        status: 400,
+        body: { code: 'InvalidRequest', errors: [{ pointer: '/activity' }] },
+      });
+    },
+  );
+
+  it('of a customer nobody knows is named in one way: 422 by a reference, 404 in a path', async () => {
+    const customer = { card: 'nobody' };
+    const { outlet, till, occurredAt, currency, lines } = ICE_CREAM;
+    const points = { programme: 'main', wallet: 'points', points: 1, reason: 'x' };
+    const returned = {
+      outlet,
+      till,
+      receipt: 'r',
+      occurredAt,
+      currency,
+      customer,
+      lines: [{ ...LINE, unitPrice: undefined }],
+    };
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/v1/purchases', { ...ICE_CREAM, customer }],
+      ['/v1/quotes', { outlet, currency, lines, customer }],
+      ['/v1/returns', returned],
+      ['/v1/redemptions', { customer, outlet, till, reward: { programme: 'main', id: 'any' } }],
+      ['/v1/adjustments', { customer, ...points }],
+      ['/v1/activities', { customer, activity: 'review', occurredAt }],
+    ];
+    for (const [path, body] of bodies) {
+      const refused = await product.send('POST', path, { body });
+      expect([path, refused.status, refused.body]).toMatchObject([
+        path,
+        422,
+        { code: 'CustomerUnknown', retryable: true, errors: [{ pointer: '/customer/card' }] },
+      ]);
+    }
+    expect(await product.send('POST', '/v1/customers/lookup', { body: customer })).toMatchObject({
+      status: 422,
+      body: { code: 'CustomerUnknown', retryable: true, errors: [{ pointer: '/card' }] },
+    });
+    const id = 'cus_00000000-0000-7000-8000-000000000000';
+    expect(await product.send('GET', `/v1/rewards?customer=${id}`)).toMatchObject({
+      status: 422,
+      body: { code: 'CustomerUnknown', retryable: true, errors: [{ pointer: '/customer' }] },
+    });
+    for (const path of ['', '/account', '/entries', '/entries/0.0/why']) {
+      const missing = await product.send('GET', `/v1/customers/${id}${path}`);
+      expect([path, missing]).toMatchObject([
+        path,
+        { status: 404, body: { code: 'CustomerNotFound', retryable: false } },
+      ]);
+    }
+  });
+
   it('never breaks the good purchase that follows', async () => {
     expect((await product.send('POST', '/v1/purchases', { body: ICE_CREAM })).status).toBe(201);
   });

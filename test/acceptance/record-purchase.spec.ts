@@ -137,7 +137,12 @@ describe('a purchase', () => {
       `/v1/customers/${customer}/entries?position=${textOf(late.body['position'])}`,
     );
     const corrections = at<JsonObject[]>(body, 'entries').filter(({ kind }) => kind === 'correction');
-    expect(corrections).toMatchObject([{ points: 10, cause: 'manila-1~1~l-1' }]);
+    const [earned] = at<{ because: { lot: string }[] }[]>(late.body, 'earned');
+    const [{ lot } = { lot: '' }] = earned?.because ?? [];
+    expect(lot).toMatch(/^lot_/);
+    expect(corrections).toMatchObject([
+      { points: 10, cause: 'manila-1~1~l-1', because: { entries: [{ lot, fact: 'manila-1~1~l-1', after: 10 }] } },
+    ]);
     const why = `/v1/customers/${customer}/entries/${textOf(corrections[0]?.['id'])}/why`;
     expect((await product.send('GET', why)).text).toContain('Receipt l-1 arrived late');
   });

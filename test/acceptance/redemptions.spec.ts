@@ -51,6 +51,34 @@ describe('a redemption', () => {
     expect(holding(released.body)).toEqual([150, 0, 0]);
   });
 
+  it('names the reward on every receipt', async () => {
+    const customer = await customerWith(product, 250);
+    const first = await redeem(redemptionOf(customer, 'haircut'));
+    const second = await redeem(redemptionOf(customer, 'five-off'));
+    const lines = [first, await confirm(idOf(first)), second, await release(idOf(second))].map(
+      ({ body }) => (body['receiptLines'] as readonly string[])[0],
+    );
+    expect(lines).toEqual([
+      'Reward held: Haircut',
+      'Reward used: Haircut',
+      'Reward held: 5 off',
+      'Reward no longer held: 5 off',
+    ]);
+  });
+
+  it('is confirmed or released without a body too, which is the same command as an empty one', async () => {
+    for (const step of ['confirm', 'release']) {
+      const reserved = await redeem(redemptionOf(await customerWith(product, 50), 'five-off'));
+      const path = `/v1/redemptions/${idOf(reserved)}/${step}`;
+      const headers = { 'idempotency-key': `${step}-nothing` };
+      const done = await product.send('POST', path, { headers });
+      expect(done.status).toBe(200);
+      expect(await product.send('POST', path, { body: {}, headers })).toMatchObject({ status: 200, text: done.text });
+      for (const raw of ['null', '[]', '{"x":1}'])
+        await refuses(() => product.send('POST', path, { raw, headers }), 400, 'InvalidRequest');
+    }
+  });
+
   it('sent again is answered as the first time, byte for byte, and another body under its key is refused', async () => {
     const customer = await customerWith(product, 100);
     const body = redemptionOf(customer, 'five-off');
@@ -334,5 +362,41 @@ describe('a stock after a restart', () => {
     product.passTime(5 * MINUTE);
     expect(await redeem(redemptionOf(one, 'poster'))).toMatchObject({ status: 201, body: { piece: 1 } });
     await refuses(() => redeem(redemptionOf(two, 'poster')), 422, 'RewardOutOfStock');
+  });
+});
+
+describe('a redemption that is read', () => {
+  it('is read as it is now, whatever became of it', async () => {
+    const customer = await customerWith(product, 500, 5);
+    const read = async (answer: Answer) => (await product.send('GET', `/v1/redemptions/${idOf(answer)}`)).body;
+    const reserved = await redeem(redemptionOf(customer, 'haircut'));
+    expect(await read(reserved)).toEqual({
+      redemptionId: idOf(reserved),
+      customerId: customer,
+      state: 'reserved',
+      reward: { programme: 'shop', id: 'haircut', name: 'Haircut', kind: 'service' },
+      issued: null,
+      cost: { wallet: 'points', points: 100 },
+      reservedUntil: reserved.body['reservedUntil'],
+    });
+    await confirm(idOf(reserved));
+    expect(await read(reserved)).toMatchObject({ state: 'confirmed', reservedUntil: reserved.body['reservedUntil'] });
+    const released = await redeem(redemptionOf(customer, 'five-off'));
+    await release(idOf(released));
+    expect(await read(released)).toMatchObject({ state: 'released' });
+    const [issued] = await held(customer);
+    const used = redemptionOf(customer, 'free-cone', { issued, offline: true, occurredAt: clockAfter(0, reserved) });
+    expect(await read(await redeem(used))).toMatchObject({ state: 'confirmed', issued, reservedUntil: null });
+    const left = await redeem(redemptionOf(customer, 'mug'));
+    expect(await read(left)).toMatchObject({ state: 'reserved', piece: 1 });
+    product.passTime(5 * MINUTE);
+    expect(await read(left)).toMatchObject({ state: 'lapsed' });
+    const nothing = await product.send('GET', '/v1/redemptions/red_00000000-0000-7000-8000-000000000000');
+    expect(nothing).toMatchObject({ status: 404, body: { code: 'RedemptionNotFound' } });
+    await product.send('PUT', '/v1/outlets/cebu-1', {
+      body: { name: 'Cebu', timeZone: 'Asia/Manila', currency: 'PHP', numbering: 'forever' },
+    });
+    const as = await product.key('till', { outlets: ['cebu-1'] });
+    expect(await product.send('GET', `/v1/redemptions/${idOf(left)}`, { as })).toMatchObject({ status: 403 });
   });
 });

@@ -28,6 +28,7 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
   reserveRedemption: { body: redemptionOf('{customer}', 'star') },
   confirmRedemption: { body: {} },
   releaseRedemption: { body: {} },
+  getRedemption: {},
   adjustPoints: {
     body: { customer: { id: '{customer}' }, programme: 'shop', wallet: 'points', points: 1, reason: 'x' },
   },
@@ -64,6 +65,7 @@ const NAMES_SOMETHING = [
   'claimPurchase',
   'confirmRedemption',
   'releaseRedemption',
+  'getRedemption',
   'getAccount',
   'listEntries',
   'explainEntry',

@@ -11,6 +11,7 @@ import { ReleaseRedemptionHandler } from './release-redemption/release-redemptio
 import { ReleaseRedemptionController } from './release-redemption/release-redemption.http';
 import { ReportRedemptionHandler } from './report-redemption/report-redemption.handler';
 import { RedemptionCommands } from './reserve-redemption/redemption-commands';
+import { RedemptionStandingController } from './redemption-standing/redemption-standing.http';
 import { ReserveRedemptionHandler } from './reserve-redemption/reserve-redemption.handler';
 import { ReserveRedemptionController } from './reserve-redemption/reserve-redemption.http';
 import { RewardStock } from './reserve-redemption/reward-stock';
@@ -47,6 +48,7 @@ export const ACCOUNT_CONTROLLERS = [
   ReserveRedemptionController,
   ConfirmRedemptionController,
   ReleaseRedemptionController,
+  RedemptionStandingController,
   AdjustPointsController,
   RecordActivityController,
 ];

@@ -35,6 +35,7 @@ export const PERMISSIONS = {
   reserveRedemption: roles('till', 'staff', 'manager', 'admin'),
   confirmRedemption: roles('till', 'staff', 'manager', 'admin'),
   releaseRedemption: roles('till', 'staff', 'manager', 'admin'),
+  getRedemption: roles('till', 'staff', 'manager', 'analyst', 'admin'),
 
   setOutlet: roles('manager', 'admin'),
   listOutlets: roles('manager', 'analyst', 'admin'),

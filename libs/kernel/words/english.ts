@@ -18,6 +18,9 @@ export const ENGLISH: Catalogue<'en'> = {
   },
   rewardLine: 'Reward to use: {reward}',
   rewardUntilLine: 'Reward to use before {until}: {reward}',
+  rewardHeldLine: 'Reward held: {reward}',
+  rewardUsedLine: 'Reward used: {reward}',
+  rewardReleasedLine: 'Reward no longer held: {reward}',
 
   lotOfPurchase: '{wallet}: {+points} for receipt {receipt} of till {till} at {outlet}, {at}.',
   lotOfActivity: '{wallet}: {+points} for “{activity}”, {at}.',

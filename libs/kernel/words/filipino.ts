@@ -19,6 +19,9 @@ export const FILIPINO: Catalogue<'fil'> = {
   },
   rewardLine: 'Reward na magagamit: {reward}',
   rewardUntilLine: 'Reward na magagamit bago ang {until}: {reward}',
+  rewardHeldLine: 'Nakalaang reward: {reward}',
+  rewardUsedLine: 'Nagamit na reward: {reward}',
+  rewardReleasedLine: 'Hindi na nakalaang reward: {reward}',
 
   lotOfPurchase: '{wallet}: {+points} para sa resibo {receipt} ng kaha {till} sa {outlet}, {at}.',
   lotOfActivity: '{wallet}: {+points} para sa “{activity}”, {at}.',

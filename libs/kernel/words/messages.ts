@@ -22,6 +22,10 @@ export interface Messages {
   readonly stampsLine: { readonly card: string; readonly stamps: Quantity; readonly every: Quantity };
   readonly rewardLine: { readonly reward: string };
   readonly rewardUntilLine: { readonly reward: string; readonly until: string };
+  /** What a redemption has become. */
+  readonly rewardHeldLine: { readonly reward: string };
+  readonly rewardUsedLine: { readonly reward: string };
+  readonly rewardReleasedLine: { readonly reward: string };
 
   // Why a lot is what it is.
   readonly lotOfPurchase: WalletChange & OfReceipt & { readonly till: string; readonly outlet: string };

@@ -19,6 +19,9 @@ export const TAMIL: Catalogue<'ta'> = {
   },
   rewardLine: 'பயன்படுத்தக்கூடிய வெகுமதி: {reward}',
   rewardUntilLine: '{until}-க்கு முன் பயன்படுத்தக்கூடிய வெகுமதி: {reward}',
+  rewardHeldLine: 'ஒதுக்கப்பட்ட வெகுமதி: {reward}',
+  rewardUsedLine: 'பயன்படுத்திய வெகுமதி: {reward}',
+  rewardReleasedLine: 'ஒதுக்கீடு நீக்கப்பட்ட வெகுமதி: {reward}',
 
   lotOfPurchase: '{wallet}: {+points}; கடை {outlet}, கல்லா {till}, ரசீது {receipt}, {at}.',
   lotOfActivity: '{wallet}: {+points}; செயல் “{activity}”, {at}.',

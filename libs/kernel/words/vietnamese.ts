@@ -15,6 +15,9 @@ export const VIETNAMESE: Catalogue<'vi'> = {
   stampsLine: '{card}: {stamps} trên {every} tem',
   rewardLine: 'Phần thưởng có thể dùng: {reward}',
   rewardUntilLine: 'Phần thưởng có thể dùng trước {until}: {reward}',
+  rewardHeldLine: 'Phần thưởng đang giữ: {reward}',
+  rewardUsedLine: 'Phần thưởng đã dùng: {reward}',
+  rewardReleasedLine: 'Phần thưởng không còn được giữ: {reward}',
 
   lotOfPurchase: '{wallet}: {+points} cho hóa đơn {receipt}, quầy {till}, cửa hàng {outlet}, {at}.',
   lotOfActivity: '{wallet}: {+points} cho “{activity}”, {at}.',

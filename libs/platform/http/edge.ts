@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Defect } from '../../kernel/defect';
 import type { Caller, CallerSource, Permissions } from './caller';
 import { problem, type HttpProblem } from './http-problem';
-import { needsIdempotencyKey, type OperationTerms } from './operation';
+import { mayBeEmpty, needsIdempotencyKey, type OperationTerms } from './operation';
 import { isDocumentation } from './openapi-docs';
 import { sendProblem } from './problem-filter';
 import { RequestCheck } from './request-check';
@@ -122,6 +122,7 @@ export class Edge {
       roles,
       needsKey: needsIdempotencyKey(terms, method),
       body: typeof terms.body === 'function' ? new RequestCheck(terms.body) : undefined,
+      mayBeEmpty: mayBeEmpty(terms),
       query: terms.query && new RequestCheck(terms.query),
     });
   }
@@ -188,12 +189,15 @@ interface PreparedOperation {
   readonly roles: ReadonlySet<string>;
   readonly needsKey: boolean;
   readonly body: RequestCheck | undefined;
+  /** No member of the body is required: to send none is to send `{}`. */
+  readonly mayBeEmpty: boolean;
   readonly query: RequestCheck | undefined;
 }
 
-function checkForm({ needsKey, body, query }: PreparedOperation, request: FastifyRequest): void {
+function checkForm({ needsKey, body, mayBeEmpty: canBe, query }: PreparedOperation, request: FastifyRequest): void {
   if (needsKey) idempotencyKey(request);
   query?.check(request.query);
+  if (canBe && request.body === undefined) request.body = {};
   body?.check(request.body);
 }
 

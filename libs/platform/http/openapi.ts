@@ -6,7 +6,7 @@ import { assert } from '../../kernel/defect';
 import type { JsonObject } from '../../kernel/json';
 import type { Permissions } from './caller';
 import { jsonSchemaOf } from './json-schema';
-import { needsIdempotencyKey, type OperationTerms } from './operation';
+import { mayBeEmpty, needsIdempotencyKey, type OperationTerms } from './operation';
 import { problemTerms, type ProblemCode } from './problems';
 import { requestMembers, type RequestClass } from './request-rules';
 
@@ -108,7 +108,7 @@ function operationObject(
     ],
     ...(terms.body === undefined
       ? {}
-      : { requestBody: { required: true, content: json('application/json', schemas.of(terms.body)) } }),
+      : { requestBody: { required: !mayBeEmpty(terms), content: json('application/json', schemas.of(terms.body)) } }),
     responses: { ...answers(terms, keyed || terms.repeat === 'businessKey', schemas), ...problems(terms, keyed) },
   };
 }

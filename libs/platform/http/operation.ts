@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { JsonObject } from '../../kernel/json';
-import type { RequestClass } from './request-rules';
+import { requestMembers, type RequestClass } from './request-rules';
 import type { Caller } from './caller';
 
 /**
@@ -49,6 +49,10 @@ const writing: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE']);
 
 export const needsIdempotencyKey = (terms: OperationTerms, method: string): boolean =>
   (terms.repeat ?? (writing.has(method) ? 'idempotencyKey' : 'none')) === 'idempotencyKey';
+
+/** Whether the body has no member that must be there: then it may be left out. */
+export const mayBeEmpty = ({ body }: OperationTerms): boolean =>
+  typeof body === 'function' && requestMembers(body).every(({ optional }) => optional);
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -125,6 +125,10 @@ function textRule(limits: TextLimits): [JsonObject, (value: unknown) => boolean,
 export const ClientPart = (about: About = {}): PropertyDecorator =>
   Text({ max: 64, pattern: /^[A-Za-z0-9._-]+$/, ...about });
 
+/** A text on one line: without control characters, which a receipt, a log or a table would stumble over. */
+export const Line = (limits: Omit<TextLimits, 'pattern'>): PropertyDecorator =>
+  Text({ ...limits, pattern: /^[^\u0000-\u001f\u007f-\u009f]*$/ });
+
 export interface NumberLimits extends About {
   readonly min?: number;
   readonly max?: number;

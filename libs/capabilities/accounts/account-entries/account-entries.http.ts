@@ -156,6 +156,12 @@ export const entryAnswer = (tenant: TenantId, row: AccountEntryRow): AccountEntr
   ...derivedAnswer(tenant, row),
 });
 
+/** Lots are called outside what an answer calls them everywhere. */
+function reasonAnswer(tenant: TenantId, because: NonNullable<DerivedEntry['because']>): object {
+  if (!('entries' in because)) return because;
+  return { ...because, entries: because.entries.map((entry) => ({ ...entry, lot: lotId(tenant, entry.lot) })) };
+}
+
 function derivedAnswer(tenant: TenantId, entry: DerivedEntry): AccountEntry {
   const { kind, cause, programme, wallet, points, moved, lot, card, stampsMilli, issued, because } = entry;
   return {
@@ -172,6 +178,6 @@ function derivedAnswer(tenant: TenantId, entry: DerivedEntry): AccountEntry {
     ...(card !== null && { card }),
     ...(stampsMilli !== null && { stamps: stampsMilli / 1000 }),
     ...(issued !== null && { issued }),
-    ...(because !== null && { because }),
+    ...(because !== null && { because: reasonAnswer(tenant, because) }),
   };
 }

@@ -71,9 +71,10 @@ export class WalletBook {
     this.wallet.caps = [...kept, use];
   }
 
-  /** @throws WalletOverflow where so much more, about, would no longer be exact; near the limit a little early. */
+  /** @throws WalletOverflow where so much more would no longer be exact: in what is held, or in what was ever given. */
   makeRoom(points: number): void {
-    if (this.totals.available + this.totals.pending + points > MOST_POINTS) {
+    const { earned, honoured, adjustedUp } = this.totals;
+    if (earned + honoured + adjustedUp + points > MOST_POINTS) {
       throw new WalletOverflow(this.wallet.wallet);
     }
   }

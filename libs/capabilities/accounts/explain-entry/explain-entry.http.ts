@@ -10,6 +10,7 @@ import { problem } from '../../../platform/http/http-problem';
 import { Operation } from '../../../platform/http/operation';
 import { CallerLanguage, CurrentCaller } from '../../../platform/http/request-parameters';
 import { AnyObject, One, Optional, Texts } from '../../../platform/http/request-rules';
+import { lotId } from '../../../platform/identifiers/identifiers';
 import type { QueryDoor } from '../../../platform/read-store/read-store';
 import { Wired } from '../../../platform/wiring/tokens';
 import { termsAt, type ProgrammeDocument, type TermsSource } from '../../programmes';
@@ -90,8 +91,8 @@ export class ExplainEntryController {
     assert(document !== undefined, 'the revision a decision rests on is known');
     const explanation = explainEntry({ lot: row.lot as LotKey, told, document }, names);
     assert(explanation !== undefined, 'the lot of an entry was decided');
-    const { sentences, ...numbers } = explanation;
-    return { sentences, explanation: numbers };
+    const { sentences, lot, ...numbers } = explanation;
+    return { sentences, explanation: { lot: lotId(tenant, lot), ...numbers } };
   }
 
   /** What the programme said when the entry acted. */

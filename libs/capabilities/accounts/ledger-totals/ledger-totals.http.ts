@@ -5,6 +5,7 @@ import { inSlices } from '../../../platform/decisions/in-slices';
 import type { EventStore } from '../../../platform/event-store/event-store';
 import type { Caller } from '../../../platform/http/caller';
 import { answeredByContent, type HttpAnswer } from '../../../platform/http/http-answer';
+import { problem } from '../../../platform/http/http-problem';
 import { Operation } from '../../../platform/http/operation';
 import { reached } from '../../../platform/http/read-your-write';
 import { CurrentCaller } from '../../../platform/http/request-parameters';
@@ -62,17 +63,19 @@ export class LedgerTotalsController {
       'Folded from the facts of every account, one account after another: it takes its time, some 0.1 ms a fact.',
     query: AsOfQuery,
     answer: { status: 200, description: 'The totals.', body: LedgerTotalsAnswer },
-    problems: ['PositionInvalid', 'PositionNotReached'],
+    problems: ['PositionInvalid', 'PositionNotReached', 'PointsTooMany'],
   })
   async read(@Query() query: AsOfQuery, @CurrentCaller() { tenant }: Caller): Promise<HttpAnswer> {
     await reached(this.projecting, query.position);
     const now = this.clock();
     const asOf = asOfIn(query, this.terms.termsOf(tenant), now) ?? now;
     const totals = await this.totals(tenant, asOf);
+    if (totals === undefined)
+      throw problem('PointsTooMany', 'a sum is over 2^53 - 1, and no number would tell it exactly');
     return answeredByContent({ asOf: instantText(asOf), ...totals } satisfies LedgerTotalsAnswer);
   }
 
-  private async totals(tenant: TenantId, asOf: number): Promise<LedgerTotals> {
+  private async totals(tenant: TenantId, asOf: number): Promise<LedgerTotals | undefined> {
     const terms = this.terms.termsOf(tenant);
     const totals = new TotalsOfAccounts(terms, asOf);
     for await (const account of this.accountsOf(tenant)) {

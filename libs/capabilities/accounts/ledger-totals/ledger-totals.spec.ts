@@ -40,7 +40,7 @@ function totalsOf(asOf: string, ...accounts: readonly (readonly AccountFact[])[]
 
 describe('the totals of all accounts', () => {
   it('are the sums of what each holds, wallet by wallet and card by card', () => {
-    const { accounts, wallets, cards } = totalsOf('2026-04-01T00:00:00Z', ann, bob, []);
+    const { accounts, wallets, cards } = totalsOf('2026-04-01T00:00:00Z', ann, bob, []) ?? {};
     expect(accounts).toBe(2);
     expect(wallets).toMatchObject([
       {
@@ -74,5 +74,12 @@ describe('the totals of all accounts', () => {
       cards: [{ milli: 6_000, issued: 1 }],
     });
     expect(totalsOf('2026-02-01T00:00:00Z', ann, bob)).toEqual({ accounts: 0, wallets: [], cards: [] });
+  });
+
+  it('are not told where a sum is more than numbers count exactly', () => {
+    const rich = [adjusted('r', 9e15, { at: '2026-03-01' })];
+    const poor = [adjusted('p', 9e15, { at: '2026-03-01' })];
+    expect(totalsOf('2026-04-01T00:00:00Z', rich)?.wallets).toMatchObject([{ balance: 9e15 }]);
+    expect(totalsOf('2026-04-01T00:00:00Z', rich, poor)).toBeUndefined();
   });
 });

@@ -58,9 +58,12 @@ export class TotalsOfAccounts {
     for (const card of account.cards) this.addCard(card);
   }
 
-  value(): LedgerTotals {
+  /** Undefined where a sum is more than numbers count exactly. */
+  value(): LedgerTotals | undefined {
     const inOrder = <Sum>(sums: ReadonlyMap<string, Sum>): readonly Sum[] =>
       [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+    const sums = [...this.wallets.values(), ...this.cards.values()].flatMap((sum) => Object.values(sum));
+    if (sums.some((sum) => typeof sum === 'number' && Math.abs(sum) > Number.MAX_SAFE_INTEGER)) return undefined;
     return { accounts: this.accounts, wallets: inOrder(this.wallets), cards: inOrder(this.cards) };
   }
 

@@ -110,7 +110,8 @@ export class QuotePurchaseController {
     summary: 'Say what a purchase would earn',
     description:
       'As if it were recorded now; nothing is. Sent with the purchase, the token keeps the revisions for 15 minutes: the ' +
-      'same purchase then earns the same, unless the account has moved on. Till and receipt may be left out.',
+      'same purchase then earns the same, unless the account has moved on. It pins the revisions and nothing else, ' +
+      'neither the customer nor the goods: any purchase of the tenant may send it. Till and receipt may be left out.',
     body: QuotePurchaseBody,
     repeat: 'none',
     answer: { status: 200, description: 'What it would earn.', body: QuoteAnswer },

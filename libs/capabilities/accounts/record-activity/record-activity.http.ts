@@ -7,7 +7,17 @@ import { millisecondsOf } from '../../../platform/http/instants';
 import { Keyed, type KeyedWrite } from '../../../platform/http/keyed-write';
 import { Operation } from '../../../platform/http/operation';
 import { requireOutlet } from '../../../platform/http/outlet-access';
-import { ClientPart, Instant, Many, One, Optional, Text, Texts, Whole } from '../../../platform/http/request-rules';
+import {
+  ClientPart,
+  Instant,
+  Line,
+  Many,
+  One,
+  Optional,
+  Text,
+  Texts,
+  Whole,
+} from '../../../platform/http/request-rules';
 import { CustomerReferenceBody, customerReference } from '../account/customer-reference-body';
 import { WalletBalance } from '../record-purchase/purchase-answer';
 import { answerActivity, type ActivityAnswer as Answer, type ActivityPoints } from './record-activity.answer';
@@ -16,7 +26,7 @@ import { RecordActivityCommand } from './record-activity.handler';
 class RecordActivityBody {
   @One(() => CustomerReferenceBody, { description: 'Exactly one of its members.' })
   readonly customer!: CustomerReferenceBody;
-  @Text({ max: 64, example: 'review', description: 'As rules of the programme name it.' }) readonly activity!: string;
+  @Line({ max: 64, example: 'review', description: 'As rules of the programme name it.' }) readonly activity!: string;
   @Instant({ example: '2026-11-20T10:15:00+08:00' }) readonly occurredAt!: string;
   @Optional()
   @ClientPart({ description: '`store` where an outlet is named, else `online`, unless said.' })

@@ -61,9 +61,14 @@ export function redemptionOutcome(recorded: RecordedFacts, step: Step): Redempti
     balances,
     rewards: heldRewards(account),
     flags: step.flags,
-    receiptLines: held === undefined ? [] : [balanceLine(held, recorded, now)],
+    receiptLines: [
+      recorded.words.say(STEP_LINE[step.step], { reward: reward.name }),
+      ...(held === undefined ? [] : [balanceLine(held, recorded, now)]),
+    ],
   };
 }
+
+const STEP_LINE = { reserved: 'rewardHeldLine', confirmed: 'rewardUsedLine', released: 'rewardReleasedLine' } as const;
 
 function balanceLine(
   { programme, wallet, available, reserved, debt }: Balance,

@@ -45,8 +45,10 @@ export class LookUpCustomerController {
       throw problem('IdentityMalformed', detail, { errors: [{ pointer: `/${kind}`, detail }] });
     }
     const customerId = await this.finder.resolve(tenant, body);
-    if (customerId === undefined)
-      throw problem('CustomerUnknown', `nobody is known by this ${kind}: enrol the customer`);
+    if (customerId === undefined) {
+      const detail = `Nobody is known by this ${kind}; enrol first, then send it again.`;
+      throw problem('CustomerUnknown', detail, { errors: [{ pointer: `/${kind}`, detail }] });
+    }
     return { customerId };
   }
 }

@@ -9,8 +9,9 @@ import { LANGUAGE_VERSION } from './programme-document';
 const name = { type: 'string', minLength: 1, maxLength: 200 };
 const id = {
   type: 'string',
-  pattern: '^[A-Za-z0-9._-]{1,64}$',
-  description: 'a name of 1 to 64 letters, digits, dots, hyphens or underscores',
+  pattern: '^(?!(__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,64}$',
+  description:
+    'a name of 1 to 64 letters, digits, dots, hyphens or underscores, and none of __proto__, constructor and prototype',
 };
 const decimal = {
   type: 'string',
@@ -36,6 +37,11 @@ const count = (maximum: number, minimum = 1) => ({ type: 'integer', minimum, max
 const wholePoints = count(1_000_000_000);
 const values = (items: JsonObject, maxItems = 1000) => ({ type: 'array', minItems: 1, maxItems, items });
 const text = { type: 'string', minLength: 1, maxLength: 128 };
+const line = {
+  type: 'string',
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$',
+  description: 'a text of 1 to 128 characters without control characters',
+};
 
 const closed = (properties: JsonObject, required: readonly string[] = Object.keys(properties)) => ({
   type: 'object',
@@ -162,7 +168,7 @@ export const programmeSchema = {
           rule('perAmount', ['wallet', 'points', 'amount'], { wallet: id, points: decimal, amount: decimal }),
           rule('perVisit', ['wallet', 'points'], { wallet: id, points: decimal }),
           rule('perItem', ['wallet', 'points'], { wallet: id, points: decimal }),
-          rule('perActivity', ['wallet', 'points', 'activity'], { wallet: id, points: decimal, activity: text }),
+          rule('perActivity', ['wallet', 'points', 'activity'], { wallet: id, points: decimal, activity: line }),
           rule('multiplier', ['wallet', 'factor'], { wallet: id, factor: decimal }),
           rule('exclusion', [], { wallets: values(id, 20) }),
         ],
