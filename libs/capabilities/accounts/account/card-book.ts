@@ -43,9 +43,8 @@ export class CardBook {
     return this.card;
   }
 
-  /** Stamps in thousandths; negative = taken back. */
+  /** Stamps in thousandths, not 0; negative = taken back, and nothing is issued. */
   collect(milli: number, { compiled, revision }: CardTerms, at: number): void {
-    if (milli === 0) return;
     const { every, reward } = compiled.terms;
     if (milli > MOST_REWARDS * every * 1000) throw new RewardOverflow(this.card.card);
     this.card = { ...this.card, every };

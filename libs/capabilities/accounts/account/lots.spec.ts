@@ -199,6 +199,16 @@ describe('S25 what is held', () => {
     expect(story.shown()).toEqual({ earned: 101, spent: 100, available: 1 });
   });
 
+  it('of two that are held the one that is named is confirmed', () => {
+    const story = new AccountStory(plain).deliver(
+      bought('1', { at: '2026-01-01', amount: 100 }),
+      reserved('r', { at: '2026-01-02T10:00:00Z', cost: 30 }),
+      reserved('s', { at: '2026-01-02T10:01:00Z', cost: 50 }),
+      confirmed('s', { at: '2026-01-02T10:02:00Z' }),
+    );
+    expect(story.shown()).toEqual({ earned: 100, reserved: 30, spent: 50, available: 20 });
+  });
+
   it('released in time can be spent again, and pays debt first', () => {
     const story = new AccountStory(plain).deliver(
       bought('1', { at: '2026-01-01', amount: 100 }),

@@ -9,7 +9,7 @@ import {
   voided,
 } from '../../../testing/account-facts';
 import { AccountStory } from '../../../testing/account-story';
-import { always } from '../../../testing/rule-sketches';
+import { always, programme, terms } from '../../../testing/rule-sketches';
 import type { StampCard } from '../../programmes';
 
 const hour = (count: number): string => new Date(Date.parse('2026-01-01T00:00:00Z') + count * 3_600_000).toISOString();
@@ -127,6 +127,14 @@ describe('F1.3 S39 a discount after every five pairs', () => {
     expect(card.story.liveRewards()).toEqual(['main~card~1~2']);
   });
 
+  it('F1.3 10,0,2 -6; +1; +5: 4,0,0,0; 5,0,1,0; 10,0,2,0 (each its generation 2)', () => {
+    const card = pairs().pay(10).refund(6);
+    expect(card.row).toEqual([4, 0, 0, 0]);
+    expect(card.pay(1).row).toEqual([5, 0, 1, 0]);
+    expect(card.pay(5).row).toEqual([10, 0, 2, 0]);
+    expect(card.story.liveRewards()).toEqual(['main~card~1~2', 'main~card~2~2']);
+  });
+
   it('F1.3 5,1,0 -1; +1; +5: 4,1,0,-1; 5,1,0,0; 10,1,1,0', () => {
     const card = pairs().pay(5).free();
     expect(card.row).toEqual([5, 1, 0, 0]);
@@ -229,6 +237,16 @@ describe('F1.5 S39 a free wash after every six paid ones', () => {
     expect(card.story.liveRewards()).toEqual(['main~card~2~1', 'main~card~3~1']);
   });
 
+  it('F1.5 6,0,1 paid washes voided: 0,0,0,0, told as given and taken back', () => {
+    const card = washes().pay(6);
+    card.story.deliver(voided('p1', { at: hour(20) }));
+    expect(card.row).toEqual([0, 0, 0, 0]);
+    const decisions = card.story.derivedLedger().entries.flatMap((entry) => entry.decisions);
+    expect(decisions.flatMap(({ type, data }) => (type === 'StampsCollected' ? [data.milli] : []))).toEqual([
+      6_000, -6_000,
+    ]);
+  });
+
   it('F1.5 5,0,0 half coupon, half cash: 6,0,1,0', () => {
     const card = washes().pay(5);
     card.story.deliver(bought('h', { at: hour(30), lines: [{ sku: 'WASH', amount: 5, discount: 5 }] }));
@@ -284,6 +302,48 @@ describe('stamp cards', () => {
     card.story.deliver(usedOffline('a', { at: hour(6), issued: revoked, reward: 'free' }));
     expect(card.row).toEqual([5, 1, 1, -1]);
     expect(card.wait(4).confirm('r').row).toEqual([5, 2, 0, -1]);
+  });
+
+  it('S26 of two rewards the one that is named is used', () => {
+    const card = new Washes(5).pay(10);
+    card.story.deliver(usedOffline('a', { at: hour(20), issued: 'main~card~2~1', reward: 'free' }));
+    expect(card.row).toEqual([10, 1, 1, 0]);
+    expect(card.story.liveRewards()).toEqual(['main~card~1~1']);
+  });
+
+  it('S11 a reward is held for whom it was promised first, whatever becomes of a second promise', () => {
+    const card = new Washes(5).pay(5).reserve('r').reserve('s').release('s').refund(1);
+    expect(card.row).toEqual([4, 0, 1, -1]);
+    expect(card.confirm('r').row).toEqual([4, 1, 0, -1]);
+  });
+
+  it('S25 a reward that is held does not expire; released after its end it does', () => {
+    // It ends in hour 48, and is held from hour 45 to hour 55.
+    const held = () => new Washes(5, { unit: 'day', count: 1 }).pay(5).wait(43).reserve('r').wait(4);
+    const ends = (card: Washes) =>
+      card.story.account.cards.map(({ used, expired, live }) => [used, expired, live.length]);
+    expect(ends(held().pay(1))).toEqual([[0, 0, 1]]);
+    expect(ends(held().confirm('r'))).toEqual([[1, 0, 0]]);
+    expect(ends(held().release('r'))).toEqual([[0, 1, 0]]);
+    expect(ends(held().wait(6).pay(1))).toEqual([[0, 1, 0]]);
+  });
+
+  it('S30 nothing is issued by a return, though a reward of fewer stamps was given up for one of more', () => {
+    const kind = (every: number) =>
+      programme({
+        timeZone: 'UTC',
+        rules: [],
+        rewards: [{ id: 'free', name: 'A free one', kind: 'service' }],
+        stampCards: [{ id: 'card', name: 'Card', collect: 'unit', every, reward: 'free' }],
+      });
+    const pairs = (quantity: number) => ({ lines: [{ sku: 'PAIR', quantity, amount: quantity * 10 }] });
+    const story = new AccountStory(terms({ main: { '2026-01-01': kind(8), '2026-02-01': kind(10) } })).deliver(
+      bought('1', { at: '2026-01-01', ...pairs(7) }),
+      bought('2', { at: '2026-02-01', ...pairs(2) }),
+      returned('3', { at: '2026-02-02', of: '1', ...pairs(1) }),
+    );
+    expect(story.account.cards).toMatchObject([{ milli: 8_000, live: [] }]);
+    expect(story.deliver(bought('4', { at: '2026-02-03', ...pairs(2) })).card(10)).toEqual([10, 0, 1, 0]);
   });
 
   it('kept on returns where the card says so', () => {
