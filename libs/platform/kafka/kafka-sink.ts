@@ -34,7 +34,7 @@ export class KafkaSink implements RecordSink {
     if (records.length === 0) return;
     try {
       this.producer ??= await this.connect();
-      await this.producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+      for (const part of cutByBytes(records)) await sendPart(this.producer, part);
     } catch (error) {
       await this.discard();
       throw new KafkaUnavailableFault(`Kafka: ${error instanceof Error ? error.message : String(error)}`, {
@@ -60,6 +60,47 @@ export class KafkaSink implements RecordSink {
     await producer?.disconnect().catch(() => undefined);
   }
 }
+
+/**
+ * The client makes one batch of all that a send has for a partition, and a broker refuses one above 1,048,588 bytes, for good.
+ * Headers are text of a few bytes, so this much of keys, values and headers is below it with what the format adds.
+ */
+const PARTITION_BYTES = 800_000;
+
+/** In the order given, each part as long as a broker takes it; a record that is too long by itself is alone in its part. */
+function* cutByBytes(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
+  let bytes = new Map<string, number>();
+  let start = 0;
+  for (const [index, record] of records.entries()) {
+    const place = placeOf(record.topic, record.partition);
+    const size = bytesOf(record);
+    const held = bytes.get(place) ?? 0;
+    if (held > 0 && held + size > PARTITION_BYTES) {
+      yield records.slice(start, index);
+      start = index;
+      bytes = new Map();
+    }
+    bytes.set(place, (bytes.get(place) ?? 0) + size);
+  }
+  yield records.slice(start);
+}
+
+function bytesOf({ key, value, headers }: OutgoingRecord): number {
+  // Lengths and time of a record, and lengths of a header.
+  let size = 20 + Buffer.byteLength(key) + (value === null ? 0 : Buffer.byteLength(value));
+  for (const [name, text] of Object.entries(headers)) size += 10 + Buffer.byteLength(name) + Buffer.byteLength(text);
+  return size;
+}
+
+/** The client drops without a word what is for a partition that the topic does not have: then no answer is about it. */
+async function sendPart(producer: Producer, records: readonly OutgoingRecord[]): Promise<void> {
+  const answers = await producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+  const answered = new Set(answers.map(({ topicName, partition }) => placeOf(topicName, partition)));
+  const dropped = records.find(({ topic, partition }) => !answered.has(placeOf(topic, partition)));
+  if (dropped !== undefined) throw new Error(`topic ${dropped.topic} has no partition ${dropped.partition}`);
+}
+
+const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 type TopicMessages = NonNullable<Parameters<Producer['sendBatch']>[0]['topicMessages']>;
 
