@@ -5,6 +5,7 @@ import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
 import { SqliteCheckpointStore } from '../../libs/platform/decisions/sqlite-checkpoint-store';
 import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
+import { StoreUnavailableFault } from '../../libs/platform/event-store/faults';
 import {
   EmbeddedEventStore,
   type OpeningProgress,
@@ -16,10 +17,11 @@ import { openKafka } from '../../libs/platform/kafka/kafka-cluster';
 import { SqliteTopicLeases } from '../../libs/platform/kafka/sqlite-topic-leases';
 import { errorText } from '../../libs/platform/projections/batch-fold';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
+import { openParts, type OpenedParts } from '../../libs/platform/process/opened-parts';
 import { TimerScheduler } from '../../libs/platform/scheduling/scheduler';
 import type { Log } from '../../libs/platform/telemetry/log';
 import { Metrics } from '../../libs/platform/telemetry/metrics';
-import { LocalHealth } from './local-health';
+import { PartHealth } from '../../libs/platform/telemetry/part-health';
 import { openEsdbDoor, type OpenedEsdbDoor } from './open-esdb-door';
 import type { Settings } from './settings';
 
@@ -46,30 +48,13 @@ export interface LocalProductOptions {
 }
 
 /** Opens everything in the order it rests on each other; what was opened is closed again when a later part fails. */
-export async function openLocalProduct(options: LocalProductOptions): Promise<LocalProduct> {
-  const opened: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    const faults: unknown[] = [];
-    for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
-      try {
-        await last();
-      } catch (fault) {
-        faults.push(fault);
-      }
-    }
-    if (faults.length > 0) throw faults[0];
-  };
-  try {
-    return { ...(await open(options, opened)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+export function openLocalProduct(options: LocalProductOptions): Promise<LocalProduct> {
+  return openParts((opened) => open(options, opened));
 }
 
 async function open(
   { settings, log, clock, onProgress, onFatal }: LocalProductOptions,
-  opened: (() => Promise<void> | void)[],
+  opened: OpenedParts,
 ): Promise<Omit<LocalProduct, 'close'>> {
   const opening = await openingServer(settings.port);
   opened.push(() => opening.close());
@@ -102,12 +87,13 @@ async function open(
   });
   opened.push(() => projecting.stop());
 
-  const health = new LocalHealth(directory, store, projecting);
-  if (settings.kafka !== '') {
-    const publishing = publish(settings, directory, store, projecting, log);
-    health.watchPublishing(publishing);
-    opened.push(() => publishing.stop());
-  }
+  const publishing = settings.kafka === '' ? undefined : publish(settings, directory, store, projecting, log);
+  if (publishing !== undefined) opened.push(() => publishing.stop());
+  const health = new PartHealth({
+    probes: { index: () => followingIndex(store), disk: seldom(() => directory.probeWrite()) },
+    projecting,
+    ...(publishing !== undefined && { kafka: () => publishing.state }),
+  });
 
   const metrics = new Metrics();
   metrics.watch('suki_log_positions', 'Events in the log', () => store.health().endPosition + 1);
@@ -177,5 +163,25 @@ function publish(
       await publishing.stop();
       await leases.close();
     },
+  };
+}
+
+async function followingIndex(store: EmbeddedEventStore): Promise<void> {
+  const { index } = store.health();
+  if (index.state === 'paused') throw new StoreUnavailableFault(index.reason ?? 'it is paused');
+}
+
+/** A probe is written at most so often, however often readiness is asked for. */
+const PROBE_EVERY_MS = 1_000;
+
+function seldom(probe: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> | undefined;
+  let at = 0;
+  return () => {
+    if (last === undefined || Date.now() - at > PROBE_EVERY_MS) {
+      at = Date.now();
+      last = probe();
+    }
+    return last;
   };
 }

@@ -6,7 +6,7 @@ import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { createLog } from '../../libs/platform/telemetry/log';
 import { SukiApi } from '../../libs/client';
 import { DEMO_CARD, makeDemoShop } from './demo-shop';
-import { exitOf } from './exit';
+import { giveUp } from '../../libs/platform/process/run-process';
 import { openLocalProduct, type LocalProduct } from './local-product';
 import { readSettings, settingsHelp } from '../../libs/platform/settings/settings';
 import { LOCAL_SETTINGS, type Settings } from './settings';
@@ -74,12 +74,6 @@ function closeOnSignal(product: LocalProduct, note: string): void {
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
-}
-
-function giveUp(error: unknown): never {
-  const { line, code } = exitOf(error);
-  process.stderr.write(`suki: ${line}\n`);
-  process.exit(code);
 }
 
 main().catch(giveUp);

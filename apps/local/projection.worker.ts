@@ -1,5 +1,5 @@
+import { READ_MODELS } from '../../libs/capabilities/read-models';
 import { runProjectionThread } from '../../libs/platform/projections/projection-thread';
-import { READ_MODELS } from '../read-models';
 
 /** The thread in which every read model of the product is made. */
 void runProjectionThread(READ_MODELS);

@@ -71,7 +71,7 @@ describe('L.3 what time alone does', () => {
       const explained = await announcing.send('GET', `/v1/customers/${told}/entries/${textOf(why?.['id'])}/why`);
       expect(explained).toMatchObject({ status: 200, body: { sentences: [expect.stringContaining('expired')] } });
       for (const product of [announcing, silent]) {
-        await product.local.store.indexed();
+        await product.served.indexed();
         expect(await auditDirectory(product.data)).toMatchObject({ accounts: 1, facts: 2, differing: [] });
       }
     } finally {

@@ -38,7 +38,7 @@ async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
 /** Reads a stream until `count` events have come, then leaves. */
 async function follow(path: string, headers: Readonly<Record<string, string>>, count: number): Promise<JsonObject[]> {
   const gone = new AbortController();
-  const response = await fetch(product.local.url + path, {
+  const response = await fetch(product.url + path, {
     headers: { authorization: `Bearer ${service}`, ...headers },
     signal: gone.signal,
   });

@@ -354,7 +354,7 @@ describe('a stock after a restart', () => {
     const [one, two] = [await customerWith(product, 30), await customerWith(product, 30)];
     const reserved = await redeem(redemptionOf(one, 'poster'));
     await confirm(idOf(await redeem(redemptionOf(one, 'poster'))));
-    await product.local.close();
+    await product.stop();
     product = await RunningProduct.open(product.data);
     await refuses(() => redeem(redemptionOf(two, 'poster')), 422, 'RewardOutOfStock');
     await release(idOf(reserved));

@@ -6,7 +6,7 @@ import { RunningProduct, textOf } from './running-product';
 let product: RunningProduct;
 beforeAll(async () => {
   product = await RunningProduct.open();
-  await putInForce(new SukiApi(product.local.url, product.admin), 'shoes', {
+  await putInForce(new SukiApi(product.url, product.admin), 'shoes', {
     language: 1,
     name: 'Shoes',
     currency: 'PHP',

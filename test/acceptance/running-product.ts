@@ -5,9 +5,12 @@ import { openLocalProduct, type LocalProduct } from '../../apps/local/local-prod
 import { LOCAL_SETTINGS, type Settings } from '../../apps/local/settings';
 import { makeStarter } from '../../apps/local/starter';
 import { SukiApi } from '../../libs/client';
+import type { EventStore } from '../../libs/platform/event-store/event-store';
 import type { JsonObject } from '../../libs/kernel/json';
 import { readSettings } from '../../libs/platform/settings/settings';
 import { createLog } from '../../libs/platform/telemetry/log';
+import type { ServedProduct } from './served-product';
+import { forgetServers, openOnServers } from './shared-servers';
 
 export interface Answer {
   readonly status: number;
@@ -25,15 +28,23 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The product as `npm start -- --no-demo` opens it, on a directory and port of its own. */
+/** Another process has heard of a new outlet, key or programme. */
+const HEARD_OF_MS = 250;
+const CONFIGURATION = /^\/v1\/(outlets|keys|programmes|tenants)/;
+
+/**
+ * The product as `npm start -- --no-demo` opens it, on a directory and port of its own. With `SUKI_ACCEPTANCE=servers` it is two
+ * of each process on servers instead, which are asked in turns.
+ */
 export class RunningProduct {
   private static opened = 0;
   /** Opened again on the same data, it must not use a key twice. */
   private readonly keyPrefix = `test-${RunningProduct.opened++}`;
   private keysMade = 0;
+  private sent = 0;
 
   private constructor(
-    readonly local: LocalProduct,
+    readonly served: ServedProduct,
     readonly data: string,
     readonly admin: string,
     private readonly clock: TestClock,
@@ -59,10 +70,25 @@ export class RunningProduct {
     const onFatal = (fault: Error): void => {
       throw fault;
     };
-    const local = await openLocalProduct({ settings, log: createLog('silent'), clock: () => clock.now(), onFatal });
-    const admin = readFileSync(local.keyFile, 'utf8').trim();
-    await makeStarter(new SukiApi(local.url, admin));
-    return new RunningProduct(local, data, admin, clock);
+    const now = (): number => clock.now();
+    const served =
+      process.env['SUKI_ACCEPTANCE'] === 'servers'
+        ? await openOnServers(data, now, { announceSeconds: settings.announceSeconds })
+        : servedBy(await openLocalProduct({ settings, log: createLog('silent'), clock: now, onFatal }));
+    const admin = readFileSync(served.keyFile, 'utf8').trim();
+    const product = new RunningProduct(served, data, admin, clock);
+    await makeStarter(new SukiApi(product.url, admin));
+    await product.heardOf('/v1/outlets');
+    return product;
+  }
+
+  /** The first of the processes. */
+  get url(): string {
+    return this.served.urls[0] ?? '';
+  }
+
+  get store(): EventStore {
+    return this.served.store;
   }
 
   /** Moves what the product takes for now. */
@@ -72,7 +98,8 @@ export class RunningProduct {
 
   async send(method: string, path: string, { as = this.admin, body, raw, headers }: Request = {}): Promise<Answer> {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await fetch(this.local.url + path, {
+    const url = this.served.urls[this.sent++ % this.served.urls.length] ?? '';
+    const response = await fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${as}`,
@@ -83,6 +110,7 @@ export class RunningProduct {
       ...(content === undefined ? {} : { body: content }),
     });
     const text = await response.text();
+    if (method !== 'GET') await this.heardOf(path);
     const isJson = /[/+]json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
     return {
       status: response.status,
@@ -107,14 +135,33 @@ export class RunningProduct {
   }
 
   endPosition(): Promise<number> {
-    return this.local.store.endPosition();
+    return this.store.endPosition();
+  }
+
+  /** Ends it; its data stays, to be opened again. */
+  async stop(): Promise<void> {
+    await this.served.close();
   }
 
   async close(): Promise<void> {
-    await this.local.close();
+    await this.stop();
+    await forgetServers(this.data);
     rmSync(this.data, { recursive: true, force: true });
   }
+
+  private async heardOf(path: string): Promise<void> {
+    if (this.served.urls.length === 1 || !CONFIGURATION.test(path)) return;
+    await new Promise((resolve) => setTimeout(resolve, HEARD_OF_MS));
+  }
 }
+
+const servedBy = ({ url, store, keyFile, close }: LocalProduct): ServedProduct => ({
+  urls: [url],
+  store,
+  keyFile,
+  indexed: () => store.indexed(),
+  close,
+});
 
 /** When the product is opened, by its own clock, whatever the machine's says: the purchases here are of these days. */
 export const OPENED_AT = Date.parse('2026-11-25T11:00:00+08:00');

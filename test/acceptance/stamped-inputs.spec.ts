@@ -14,7 +14,7 @@ describe('S1 what a purchase was stamped with', () => {
         expect((await product.send('PUT', '/v1/outlets/moved-1', { as, body: outlet })).status).toBe(200);
       };
       await setZone('Asia/Manila');
-      await putInForce(new SukiApi(product.local.url, as), 'main', {
+      await putInForce(new SukiApi(product.url, as), 'main', {
         language: 1,
         name: 'Mornings',
         currency: 'PHP',
@@ -58,9 +58,7 @@ describe('S1 what a purchase was stamped with', () => {
         balances: [{ available: 211 }],
       });
       const offsets: unknown[] = [];
-      for await (const batch of product.local.store.readStream(
-        streamName('account', 'moved' as TenantId, customerId),
-      )) {
+      for await (const batch of product.store.readStream(streamName('account', 'moved' as TenantId, customerId))) {
         for (const { type, data } of batch) if (type === 'PurchaseRecorded') offsets.push(data['offsetMinutes']);
       }
       expect(offsets).toEqual([480, 0, 0]);

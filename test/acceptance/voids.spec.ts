@@ -6,7 +6,7 @@ import { RunningProduct, textOf } from './running-product';
 let product: RunningProduct;
 beforeAll(async () => {
   product = await RunningProduct.open();
-  await putInForce(new SukiApi(product.local.url, product.admin), 'visits', {
+  await putInForce(new SukiApi(product.url, product.admin), 'visits', {
     language: 1,
     name: 'Visits',
     currency: 'PHP',

@@ -1,8 +1,16 @@
+import { API_SETTINGS } from '../../apps/api/settings';
 import { LOCAL_SETTINGS } from '../../apps/local/settings';
+import { PROJECTOR_SETTINGS } from '../../apps/projector/settings';
+import { PUBLISHER_SETTINGS } from '../../apps/publisher/settings';
 import { SETTINGS_FILE, type SettingGroup } from '../../libs/platform/settings/settings';
 import { markdownTable } from './markdown-table';
 
-const PROCESSES: Readonly<Record<string, SettingGroup>> = { local: LOCAL_SETTINGS };
+const PROCESSES: Readonly<Record<string, SettingGroup>> = {
+  local: LOCAL_SETTINGS,
+  api: API_SETTINGS,
+  projector: PROJECTOR_SETTINGS,
+  publisher: PUBLISHER_SETTINGS,
+};
 
 /** Every setting once, with the processes that have it. */
 export function settingsCatalogue(): string {

@@ -6,7 +6,6 @@ import type { CallerSource } from '../http/caller';
 import { Doorkeeper, type Visitor } from './doorkeeper';
 import type { LoopbackCertificate } from './loopback-certificate';
 import { OutsideAppends } from './outside-appends';
-import { Pace } from './pace';
 import { uuidMessage } from './positions';
 import {
   ClusterInfo,
@@ -63,7 +62,6 @@ export class EsdbDoor {
   private readonly server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   private readonly keeper: Doorkeeper;
   private readonly events = new ShownEvents();
-  private readonly pace = new Pace();
   private readonly appends: OutsideAppends;
   private readonly readings = new Set<Reading>();
   private readonly batches = new Set<BatchAppends>();
@@ -115,8 +113,7 @@ export class EsdbDoor {
       read: (call) => {
         const end = (refused?: CallRefused): void => void (refused ? call.emit('error', refused) : call.end());
         void this.during(async () => {
-          const visitor = this.keeper.admit(call.metadata);
-          const reading = new Reading(call, visitor, this.options.store, this.events, this.pace);
+          const reading = new Reading(call, this.keeper.admit(call.metadata), this.options.store, this.events);
           this.readings.add(reading);
           await reading.answer().finally(() => this.readings.delete(reading));
         }).then(end);

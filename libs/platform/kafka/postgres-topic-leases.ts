@@ -15,7 +15,7 @@ const PROLONGED = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`;
 export class PostgresTopicLeases implements TopicLeases {
   private constructor(private readonly pool: Pool) {}
 
-  /** The pool is closed with it. */
+  /** Closing it ends the pool. */
   static async open(pool: Pool): Promise<PostgresTopicLeases> {
     await onPostgres(() => pool.query(`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}); ${SCHEMA}`));
     return new PostgresTopicLeases(pool);

@@ -1,5 +1,5 @@
 import { brokersOf } from '../kafka/kafka-cluster';
-import { oneOf, text, whole, type Setting } from './settings';
+import { oneOf, SettingFault, text, whole, type Setting } from './settings';
 
 /** Settings that several processes have, each with one meaning. */
 export const LOG_LEVEL: Setting<string> = {
@@ -130,4 +130,32 @@ export const KAFKA_PREFIX: Setting<string> = {
     if (/^[A-Za-z0-9._-]{0,100}$/.test(value)) return value;
     throw new Error('is up to 100 of A-Z a-z 0-9 . _ -');
   },
+};
+
+/** Where the servers are that several processes share. */
+export const SERVER_SETTINGS = { eventStore: EVENT_STORE, readStore: READ_STORE, logLevel: LOG_LEVEL };
+
+/** Throws `SettingFault` where one of them is a file of one process. */
+export function sharedServers({
+  eventStore,
+  readStore,
+}: {
+  readonly eventStore: EventStorePlace;
+  readonly readStore: ReadStorePlace;
+}): { readonly eventStoreDb: string; readonly postgres: string } {
+  if (eventStore.kind !== 'eventStoreDb' || readStore.kind !== 'postgres') {
+    throw new SettingFault(
+      'several processes share servers: SUKI_EVENT_STORE is esdb://… and SUKI_READ_STORE is postgres://… ' +
+        '(npm start runs everything in one process on files)',
+    );
+  }
+  return { eventStoreDb: eventStore.address, postgres: readStore.url };
+}
+
+export const STATUS_PORT: Setting<number> = {
+  flag: '--status-port N',
+  environment: 'SUKI_STATUS_PORT',
+  default: '0',
+  meaning: 'Port on 127.0.0.1 for /health/live, /health/ready and /metrics; 0 takes any that is free.',
+  read: whole(65_535, 0),
 };

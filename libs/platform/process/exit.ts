@@ -1,4 +1,4 @@
-import { SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOT_A_DATABASE, sqliteErrorCode } from '../../libs/platform/sqlite/sqlite';
+import { SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOT_A_DATABASE, sqliteErrorCode } from '../sqlite/sqlite';
 
 /** sysexits(3), where one fits. */
 const USAGE = 64;
