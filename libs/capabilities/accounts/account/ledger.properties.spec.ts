@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../../kernel/json';
 import { atOnce } from '../../../kernel/sliced';
-import { recording, sha256, tell, untold, type ToldAccount } from '../../../testing/given-when-then';
+import { problemTerms } from '../../../platform/http/problems';
+import { bought } from '../../../testing/account-facts';
+import { decideOn, recording, sha256, tell, untold, type ToldAccount } from '../../../testing/given-when-then';
 import { arbitraryHistory } from '../../../testing/model/arbitrary-ledger';
 import { arbitraryProgrammes } from '../../../testing/model/arbitrary-programme';
 import { termsUnder } from '../../../testing/model/terms-under';
+import { always } from '../../../testing/rule-sketches';
 import type { Terms } from '../../programmes';
 import type { AccountDecision, WalletTotal } from './account-decisions.events';
 import { accountFromJson, accountToJson } from './account-checkpoint';
@@ -93,6 +96,29 @@ const shownTotal = ({ wallets }: Account, name: string): number => {
   return found === undefined ? 0 : found.earned + found.honoured - found.reversed;
 };
 
+/** Purchases of thousandths of a unit, few or about as many as fill a card 1,000 times, in the order they are told. */
+const sellingUnits = (every: number) =>
+  fc.record({
+    every: fc.constant(every),
+    sold: fc.array(
+      fc.record({
+        milli: fc.oneof(
+          fc.integer({ min: 1, max: 20_000 }),
+          fc.integer({ min: -2, max: 2 }).map((more) => 1_000_000 * every + more),
+        ),
+        minute: fc.nat(1_000),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  });
+
+const rewardingEvery = (every: number): Terms =>
+  always({
+    rules: [],
+    rewards: [{ id: 'free', name: 'A free one', kind: 'service' }],
+    stampCards: [{ id: 'card', name: 'Card', collect: 'unit', every, reward: 'free' }],
+  });
+
 const POSTED = new Set<string>(POSTED_TYPES);
 const LOWERS_NOTHING = new Set(['PurchaseRecorded', 'PurchaseClaimed', 'ActivityRecorded']);
 const runs = { numRuns: 300 };
@@ -151,6 +177,30 @@ describe('whatever is told of an account, in whatever order', () => {
         expect([...live].sort()).toEqual(account.cards.flatMap((card) => card.live.map(({ issued }) => issued)).sort());
       }),
       runs,
+    );
+  });
+
+  it('S39 one fact makes 1,000 rewards at most, late or not: a purchase of more is refused, and changes nothing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 2, 5, 10).chain(sellingUnits), ({ every, sold }) => {
+        const rules = rewardingEvery(every);
+        let told = untold;
+        for (const { milli, minute } of sold) {
+          const at = new Date(Date.parse('2026-01-01T00:00:00Z') + minute * 60_000).toISOString();
+          const lines = [{ quantity: milli / 1000, amount: 1 }];
+          const sale = bought(String(told.facts.length), { at, recordedAt: '2026-01-02', lines });
+          const decided = decideOn(rules, recording(sale), told);
+          expect(decided.kind === 'refused' ? decided.code : 'accepted').toBe(
+            milli > 1_000_000 * every ? 'PointsTooMany' : 'accepted',
+          );
+          if (decided.kind === 'refused') continue;
+          const issued = decided.events.filter(({ type }) => type === 'RewardIssued');
+          expect(issued.length).toBeLessThanOrEqual(1_000);
+          told = tell(rules, told, recording(sale));
+        }
+        expect(problemTerms('PointsTooMany')?.status).toBe(422);
+      }),
+      { numRuns: 25 },
     );
   });
 
