@@ -123,6 +123,17 @@ describe('S8 what is spent is no loss', () => {
     expect(pointsOf(story)).toEqual([['points', 80]]);
     expect(story.shown()).toMatchObject({ earned: 120, honoured: 80, debt: 50 });
   });
+
+  it('nor is what has expired: a wallet’s total is what was earned, whatever became of it', () => {
+    const short = firstOfDay({ expiry: { kind: 'fixed', after: { unit: 'day', count: 5 } } });
+    const story = new AccountStory(short).deliver(
+      sold('2', 12, 100),
+      bought('3', { at: '2026-01-20T12:00:00Z', amount: 1 }),
+      late('1', 10, 10, { recordedAt: '2026-01-21T12:00:00Z' }),
+    );
+    expect(honoursOf(story)).toMatchObject([{ points: 80, expiresAt: Date.parse('2026-01-07T00:00:00Z') }]);
+    expect(story.shown()).toEqual({ earned: 122, honoured: 80, expired: 200, available: 2 });
+  });
 });
 
 describe('S8 what lowers a wallet by its own points only', () => {

@@ -263,8 +263,8 @@ describe('S21 expired points of the purchase count as taken', () => {
     const expiry = { kind: 'fixed', after: { unit: 'day', count: 5 } } as const;
     const stars = onePointPer('10.00', { id: 'stars', wallet: 'stars' });
     const two = terms({
-      coffee: { '1970-01-01': shop({ expiry }) },
       main: { '1970-01-01': shop({ rules: [base, stars], wallets: [wallet('points'), wallet('stars', { expiry })] }) },
+      tea: { '1970-01-01': shop({ expiry }) },
     });
     const story = new AccountStory(two).deliver(
       bought('1', { at: at('01'), amount: 100 }),
@@ -274,9 +274,9 @@ describe('S21 expired points of the purchase count as taken', () => {
     expect(
       story.account.wallets.map(({ programme: of, wallet: id, totals }) => [of, id, totals.expired, totals.debt]),
     ).toEqual([
-      ['coffee', 'points', 100, 0],
       ['main', 'points', 0, 100],
       ['main', 'stars', 10, 0],
+      ['tea', 'points', 100, 0],
     ]);
   });
 });
