@@ -33,6 +33,8 @@ describe("receipt lines are in the outlet's language", () => {
     expect(linesOf(await post('/v1/purchases', boughtOf('fil-2', [30])))).toContain('na makukuha bago ang');
     const back = await post('/v1/returns', returnOf('fil-3', [{ purchase: 'manila-1~1~fil-1' }]));
     expect(linesOf(back)).toContain('Binawing points: -50\nBalanse ng points: 0\n');
+    const { receipt: _, ...quoted } = boughtOf('fil-4', [20], by('fil'));
+    expect(linesOf(await post('/v1/quotes', quoted))).toContain('Balanse ng points: 20');
     const held = await post('/v1/redemptions', redemptionOf(customer, 'cone-for-points'));
     expect(linesOf(held)).toContain('Balanse ng points: 100');
     const path = `/v1/redemptions/${textOf(held.body['redemptionId'])}`;

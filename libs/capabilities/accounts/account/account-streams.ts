@@ -117,16 +117,18 @@ export class AccountStreams {
     });
   }
 
-  /** What a command would record if it were sent now; nothing is stored. */
+  /** What a command would record if it were sent now from an outlet; nothing is stored. */
   async foresee<Code extends string>(
     tenant: TenantId,
     account: AccountId,
     decider: AccountDecider<Code>,
+    outlet: string,
   ): Promise<AccountDraft | Refusal<Overflowing<Code>>> {
     const terms = this.terms.termsOf(tenant);
-    const decision = decideInOrder(decider, await this.read(tenant, account), terms);
+    const language = this.languageAt(tenant, outlet);
+    const decision = decideInOrder(decider, await this.read(tenant, account), terms, language);
     if (decision.kind !== 'needsHistory') return decision;
-    return inSlices(decideOnHistory(decider, await this.history(tenant, account), terms, sha256));
+    return inSlices(decideOnHistory(decider, await this.history(tenant, account), terms, sha256, language));
   }
 
   /** The account after its newest fact; `accountAt` tells what time alone has made of it since. */

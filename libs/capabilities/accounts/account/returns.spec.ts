@@ -1,25 +1,18 @@
-import fc from 'fast-check';
-import { atOnce } from '../../../kernel/sliced';
 import {
   adjusted,
   bought,
   confirmed,
-  ofNobody,
   receiptKey,
   redemptionId,
   reserved,
   returned,
   usedOffline,
   voided,
-  withWaiting,
 } from '../../../testing/account-facts';
 import { AccountStory } from '../../../testing/account-story';
-import { sha256 } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import type { ReturnTerms } from '../../programmes';
 import type { ReturnLine } from './account.events';
-import { foldAccount, ledgerHash } from './account.ledger';
-import type { AccountFact } from './effective-order';
 
 const base = onePointPer('1.00');
 const zone = { timeZone: 'UTC' };
@@ -326,51 +319,6 @@ describe('S27 a return before its purchase', () => {
       );
       expect(story.totals().available).toBe(101);
     }
-  });
-
-  it('of nobody, that comes along with its purchase, is what it would be if the purchase had come first', () => {
-    const minute = fc.integer({ min: 0, max: 200_000 });
-    const told = fc.record({
-      policy: fc.constantFrom<ReturnTerms>(
-        { basis: 'ownInvoice' },
-        { basis: 'rerate', unmatched: 'wait' },
-        { basis: 'rerate', unmatched: 'ownInvoice' },
-        { basis: 'rerate', unmatched: 'ignore' },
-      ),
-      sold: minute,
-      recorded: minute,
-      returns: fc.array(fc.record({ at: minute, late: minute, quantity: fc.integer({ min: 1, max: 3 }) }), {
-        minLength: 1,
-        maxLength: 3,
-      }),
-      others: fc.array(minute, { maxLength: 3 }),
-    });
-    const instant = (minutes: number): string => new Date(Date.UTC(2026, 0, 1) + minutes * 60_000).toISOString();
-    const hash = (facts: readonly AccountFact[], rules: typeof plain): string =>
-      atOnce(ledgerHash(atOnce(foldAccount(facts, rules)), sha256));
-    fc.assert(
-      fc.property(told, ({ policy, sold, recorded, returns, others }) => {
-        const rules = returning(policy);
-        const lines = [{ quantity: 4, amount: 100 }];
-        const purchase = bought('1', { at: instant(sold), recordedAt: instant(sold + recorded), lines });
-        const early = returns.map(({ at, late, quantity }, index) =>
-          ofNobody(
-            returned(`r${index}`, {
-              at: instant(at),
-              recordedAt: instant(at + late),
-              of: '1',
-              lines: [{ quantity, amount: quantity * 25 }],
-            }),
-          ),
-        );
-        const rest = others.map((at, index) => bought(`o${index}`, { at: instant(at), amount: 10 }));
-        const apart = hash([...rest, purchase, ...early], rules);
-        const story = new AccountStory(rules).deliver(...rest, withWaiting(purchase, ...early));
-        expect(hash([withWaiting(purchase, ...early), ...rest], rules)).toBe(apart);
-        expect(atOnce(ledgerHash(story.derivedLedger(), sha256))).toBe(apart);
-      }),
-      { numRuns: 200 },
-    );
   });
 
   it('quantity over what was bought: the whole document counts 0', () => {

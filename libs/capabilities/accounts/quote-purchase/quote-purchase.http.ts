@@ -137,7 +137,7 @@ export class QuotePurchaseController {
     const request = this.purchaseOf(body, caller, now);
     const { occurredAt, purchase } = request;
     const account = await this.accountOf(body, caller, purchase.receiptKey);
-    const foreseen = await this.accounts.foresee(tenant, account, purchaseDecider(request));
+    const foreseen = await this.accounts.foresee(tenant, account, purchaseDecider(request), body.outlet);
     if (foreseen.kind === 'refused') throw refusalProblem(foreseen);
     const { events, outcome } = foreseen;
     const customerId = body.customer === undefined ? null : account;
