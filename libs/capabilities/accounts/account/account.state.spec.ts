@@ -228,6 +228,18 @@ describe('when time alone changes an account next', () => {
     expect(next(story, endless)).toBe(Infinity);
   });
 
+  it('is by itself for every wallet', () => {
+    const slow = always({
+      ...zone,
+      wallets: [wallet('points'), wallet('stars', { pending: { unit: 'day', count: 5 } })],
+      rules: [base, { id: 'star', kind: 'perVisit', wallet: 'stars', points: '1' }],
+    });
+    const story = new AccountStory(slow).deliver(bought('1', { at: '2026-01-01', amount: 10 }));
+    expect(story.shown('stars', '2026-01-06T23:59:59Z')).toEqual({ earned: 1, pending: 1 });
+    expect(story.shown('stars', '2026-01-07T00:00:00Z')).toEqual({ earned: 1, available: 1 });
+    expect(story.shown('points', '2026-01-07T00:00:00Z')).toEqual({ earned: 10, available: 10 });
+  });
+
   it('S4 what falls on one instant comes in this order: reservations, rewards and points that end, points that begin', () => {
     const twenty = { unit: 'day', count: 20 } as const;
     const story = new AccountStory(

@@ -304,6 +304,21 @@ describe('stamp cards', () => {
     expect(card.wait(4).confirm('r').row).toEqual([5, 2, 0, -1]);
   });
 
+  it('S39 of two that were revoked the one that was used offline is never issued again, the other is', () => {
+    const card = new Washes(5).pay(10).refund(6);
+    card.story.deliver(usedOffline('a', { at: hour(20), issued: 'main~card~1~1', reward: 'free' }));
+    expect(card.row).toEqual([4, 1, 0, -1]);
+    expect(card.wait(20).pay(6).row).toEqual([10, 1, 1, 0]);
+    expect(card.story.liveRewards()).toEqual(['main~card~2~2']);
+    expect(card.story.account.cards).toMatchObject([{ revoked: [] }]);
+  });
+
+  it('S39 a reward counts its generations, however often it is revoked', () => {
+    const card = new Washes(5).pay(5);
+    for (let times = 0; times < 10; times++) card.refund(1).pay(1);
+    expect(card.story.liveRewards()).toEqual(['main~card~1~11']);
+  });
+
   it('S26 of two rewards the one that is named is used', () => {
     const card = new Washes(5).pay(10);
     card.story.deliver(usedOffline('a', { at: hour(20), issued: 'main~card~2~1', reward: 'free' }));
@@ -328,7 +343,7 @@ describe('stamp cards', () => {
     expect(ends(held().wait(6).pay(1))).toEqual([[0, 1, 0]]);
   });
 
-  it('S30 nothing is issued by a return, though a reward of fewer stamps was given up for one of more', () => {
+  it('S39 nothing is issued by a return, though a reward of fewer stamps was given up for one of more', () => {
     const kind = (every: number) =>
       programme({
         timeZone: 'UTC',
