@@ -78,15 +78,15 @@ export class StreamSession<State> {
   }
 
   /**
-   * The state after everything that is recorded, as this process knows it: it waits for its turn and for what is on its
-   * way, as a refusal does.
+   * The state after everything that is recorded, by other processes too: it waits for its turn and for what is on its way,
+   * as a refusal does.
    */
   async read(): Promise<State> {
     this.waiting++;
     try {
       for (;;) {
         const turn = this.turn.then(async () => {
-          const { state } = (this.seen ??= await this.load());
+          const { state } = await this.upToDate();
           return { state, generation: this.generation, settled: this.settled };
         });
         this.turn = turn.then(nothing, nothing);
@@ -110,6 +110,11 @@ export class StreamSession<State> {
       seen = history.seen;
       assert(intent.decideOnHistory !== undefined, `a decision on ${this.stream} asks for a history it cannot take`);
       decision = await inSlices(intent.decideOnHistory(seen.state, history.events));
+    }
+    if (decision.kind === 'refused' && !this.terms.store.exclusive) {
+      const now = await this.upToDate();
+      // What another process recorded meanwhile may allow it, and an append would have met it.
+      if (now.revision !== seen.revision) return { answer: Promise.resolve({ kind: 'conflict' }) };
     }
     switch (decision.kind) {
       case 'refused':
@@ -187,18 +192,33 @@ export class StreamSession<State> {
     this.seen = undefined;
   }
 
+  /** Holds the turn. Where others append too it waits for what is on its way, and looks for what they did. */
+  private async upToDate(): Promise<Seen<State>> {
+    if (this.seen === undefined) return (this.seen = await this.load());
+    if (this.terms.store.exclusive) return this.seen;
+    await this.settled;
+    // Forgotten, where something on its way has failed.
+    const seen = this.seen ?? (await this.load());
+    return (this.seen = await this.readOn(seen));
+  }
+
+  private async readOn({ state, revision, ...rest }: Seen<State>): Promise<Seen<State>> {
+    const from = revision + 1;
+    for await (const events of this.terms.store.readStream(this.stream, { from })) {
+      state = this.terms.memory.evolve(state, events.filter(saysSomething));
+      revision += events.length;
+    }
+    if (revision >= from) this.durableRevision = revision;
+    return revision < from ? { state, revision, ...rest } : { state, revision };
+  }
+
   /** Not before all is settled: what is still on its way may become durable behind what we read. */
   private async load(): Promise<Seen<State>> {
     await this.settled;
-    const { store, memory } = this.terms;
-    let { state, revision } = (await this.readCheckpoint()) ?? { state: memory.initial, revision: -1 };
-    this.checkpointRevision = revision;
-    for await (const events of store.readStream(this.stream, { from: revision + 1 })) {
-      state = memory.evolve(state, events.filter(saysSomething));
-      revision += events.length;
-    }
-    this.durableRevision = revision;
-    const seen = { state, revision };
+    const begun = (await this.readCheckpoint()) ?? { state: this.terms.memory.initial, revision: -1 };
+    this.checkpointRevision = begun.revision;
+    const seen = await this.readOn(begun);
+    this.durableRevision = seen.revision;
     this.keepCheckpoint(seen);
     return seen;
   }

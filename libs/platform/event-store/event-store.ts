@@ -10,6 +10,9 @@ import type { StreamName, TenantId } from '../../kernel/ids';
  * reads and subscriptions never show an event that is not durable, and never skip one while writers race.
  */
 export interface EventStore {
+  /** Whether this process alone can append to it: then what it has seen of a stream is all there is. */
+  readonly exclusive: boolean;
+
   /**
    * Appends at exactly `expectedRevision`. The same request again (same stream, expected revision and command key) is
    * answered with the first result. A claim that somebody holds, the same command included, answers `claimTaken`, and

@@ -62,6 +62,7 @@ const TAIL_LIMIT = 200_000;
 
 /** The event store on our own segment log. Positions are gapless from 0. */
 export class EmbeddedEventStore implements EventStore {
+  readonly exclusive = true;
   private closing: Promise<void> | undefined;
 
   private constructor(

@@ -44,6 +44,7 @@ const TERMS = { attemptMs: 4_000, patienceMs: 15_000, claimPatienceMs: 2_000 };
  * The event store on EventStoreDB or KurrentDB, 22.6 or newer. Positions are the server's commit positions, with gaps.
  */
 export class EsdbEventStore implements EventStore {
+  readonly exclusive = false;
   private closing: Promise<void> | undefined;
 
   private constructor(
