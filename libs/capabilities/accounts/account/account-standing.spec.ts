@@ -66,6 +66,23 @@ describe('what an account holds', () => {
     ]);
   });
 
+  it('S35 wallets of one name are told apart by programme', () => {
+    const alike = (amount: string) => programme({ ...zone, rules: [onePointPer(amount)] });
+    const two = terms({ coffee: { '2026-01-01': alike('2.00') }, main: { '2026-01-01': alike('1.00') } });
+    const { account } = new AccountStory(two).deliver(bought('1', { at: '2026-01-10', amount: 100 }));
+    const balances = (under: typeof two) =>
+      balancesOf(account, under, now).map(({ programme: of, available }) => [of, available]);
+    expect(balances(two)).toEqual([
+      ['coffee', 50],
+      ['main', 100],
+    ]);
+    // What is not in force any more comes last.
+    expect(balances(terms({ main: { '2026-01-01': alike('1.00') } }))).toEqual([
+      ['main', 100],
+      ['coffee', 50],
+    ]);
+  });
+
   it('S16 where its points are', () => {
     const { account } = story().deliver(reserved('r', { at: '2026-01-11', cost: 30 }));
     expect(balancesOf(account, both, now)[1]).toMatchObject({ available: 70, reserved: 30, debt: 0 });

@@ -32,7 +32,7 @@ export function asOfIn({ asOf, before }: AsOfQuery, terms: Terms, now: number): 
 
 function instantBefore(before: string, terms: Terms, now: number): number {
   if (!isLocalDay(before)) {
-    const at = DateTime.fromISO(before, { setZone: true });
+    const at = DateTime.fromISO(before);
     if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(before) || !at.isValid) {
       throw invalid('/before', 'give a day, like 2010-02-01, or a time with its offset');
     }

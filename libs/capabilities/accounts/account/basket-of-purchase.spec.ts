@@ -80,12 +80,9 @@ describe('S19 what a purchase is rated by', () => {
     );
     const kept = [{ quantityMilli: 3_000, amount: 29 }];
     expect(rated(told, kept)).toEqual({ amounts: [29], total: 29, paidInMoney: 21, moneyShare: rational(3, 4) });
-    expect(rated(purchase(undefined, line('A', 40, 4)), kept)).toEqual({
-      amounts: [29],
-      total: 29,
-      paidInMoney: 29,
-      moneyShare: undefined,
-    });
+    const whole = { amounts: [29], total: 29, paidInMoney: 29, moneyShare: undefined };
+    expect(rated(purchase(undefined, line('A', 40, 4)), kept)).toEqual(whole);
+    expect(rated(purchase([{ kind: 'cash', amount: 40 }], line('A', 40, 4)), kept)).toEqual(whole);
   });
 
   it('where a reward settled everything, nothing that is kept is money', () => {

@@ -1,4 +1,4 @@
-import { floor, multiply, rational, ZERO } from '../../../kernel/rational';
+import { floor, multiply, rational } from '../../../kernel/rational';
 import { localTime } from '../../../kernel/time';
 import { NO_VISIT, type Basket, type BasketLine } from '../../programmes';
 import type { Purchase, Return } from './account.events';
@@ -40,7 +40,7 @@ function keptMoney(purchase: Purchase, total: number): Pick<Basket, 'paidInMoney
   if (purchase.payments === undefined) return { paidInMoney: total };
   const whole = basketOf(purchase, 0);
   if (whole.paidInMoney === whole.total) return { paidInMoney: total };
-  const moneyShare = whole.total === 0 ? ZERO : rational(whole.paidInMoney, whole.total);
+  const moneyShare = rational(whole.paidInMoney, whole.total);
   return { paidInMoney: floor(multiply(rational(total), moneyShare)), moneyShare };
 }
 

@@ -1,4 +1,4 @@
-import type { LotKey, RedemptionId } from '../../../kernel/ids';
+import type { LotKey, RedemptionId, RewardKey } from '../../../kernel/ids';
 import type { AccountDecision } from './account-decisions.events';
 import { POSTED_TYPES, postingsOf, type Posting } from './postings';
 
@@ -100,6 +100,12 @@ describe('S16 what a stored decision moves', () => {
   it('S39 stamps and rewards move no points', () => {
     const stamps = { programme: 'main', card: 'card', milli: 1_000, total: 1_000 };
     expect(postingsOf({ type: 'StampsCollected', version: 1, data: stamps })).toEqual([]);
+    const part = { programme: 'main', card: 'card', reward: 'free', issued: 'main~card~1~1' as RewardKey };
+    const issue = { expiresAt: null, revision: 1 };
+    expect(postingsOf({ type: 'RewardIssued', version: 1, data: { ...part, ...issue } })).toEqual([]);
+    expect(postingsOf({ type: 'RewardUsed', version: 1, data: { ...part, redemption: held.redemption } })).toEqual([]);
+    expect(postingsOf({ type: 'RewardRevoked', version: 1, data: part })).toEqual([]);
+    expect(postingsOf({ type: 'RewardExpired', version: 1, data: { ...part, at: 1 } })).toEqual([]);
     expect(postingsOf({ type: 'LapsesAnnounced', version: 1, data: { through: 1, next: null } })).toEqual([]);
   });
 
