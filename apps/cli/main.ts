@@ -9,6 +9,13 @@ import { importOnlineRetail, type ImportOptions } from './import-online-retail/i
 import { TILLS } from './import-online-retail/purchase-of-invoice';
 import { BACKWARD_LIMIT, printLog, type LogSelection } from './log/print-log';
 import { forgiveClosedPipes } from './output';
+import {
+  changeProjection,
+  projectionsStatus,
+  type ProjectionsOptions,
+  type ProjectionVerb,
+  type SwitchOptions,
+} from './projections/projections';
 import { verify } from './verify/verify';
 
 const dataOption = ['--data <dir>', 'data directory', DEFAULT_DATA] as const;
@@ -72,8 +79,40 @@ function program(): Command {
     .option('--limit <n>', 'at most so many', wholeNumber(1))
     .option('--backward', `newest first (at most ${BACKWARD_LIMIT} unless --limit says more)`)
     .action((options: LogSelection & { data: string }) => printLog(options));
+
+  const projections = suki
+    .command('projections')
+    .description('how far the read models are, and building one again beside the live one; beside running servers too');
+  const readStoreOption = ['--read-store <place>', 'sqlite:FILE or postgres://… (default: read.db in --data)'] as const;
+  projections
+    .command('status')
+    .description('position of every read model; of one that is being built: percent, events a second, time left')
+    .option(...dataOption)
+    .option(...readStoreOption)
+    .action((options: ProjectionsOptions) => projectionsStatus(options));
+  for (const [verb, meaning] of PROJECTION_VERBS) {
+    const command = projections
+      .command(verb)
+      .description(meaning)
+      .argument('<name>', 'name of the read model')
+      .option(...dataOption)
+      .option(...readStoreOption)
+      .action((name: string, options: SwitchOptions) => changeProjection(verb, name, options));
+    if (verb === 'switch') command.option('--different', 'also where the two differ, as the live one is what is wrong');
+  }
   return suki;
 }
+
+const PROJECTION_VERBS: readonly (readonly [ProjectionVerb, string])[] = [
+  ['rebuild', 'build it again from the beginning of the log, beside the live one'],
+  ['pause', 'stand still until "resume"'],
+  ['resume', 'go on'],
+  ['cancel', 'drop what was built; the live one stays'],
+  ['verify', 'compare the live and the new one row for row'],
+  ['switch', 'compare, then let the new one take the place of the live one; the old one follows'],
+  ['rollback', 'let the old one take its place again'],
+  ['finish', 'drop the old one'],
+];
 
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

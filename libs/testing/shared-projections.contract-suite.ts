@@ -2,6 +2,7 @@ import type { ProjectedEvent } from '../kernel/projection';
 import { ProjectionRunner } from '../platform/projections/projection-runner';
 import { StoredProjections } from '../platform/projections/stored-projections';
 import type { Projection, ReadStore } from '../platform/read-store/read-store';
+import type { Comparison, Rebuilds } from '../platform/read-store/rebuilds';
 import { RecordedHistory } from './recorded-history';
 
 interface VisitRow {
@@ -70,7 +71,7 @@ export function sharedProjectionsContract(adapter: string, given: () => Promise<
         now: Date.now,
         retryMs: 5,
         renewEveryMs: 20,
-        batchEvents: 20,
+        batchEvents: 50,
       });
       opened.push({ close: () => runner.stop() });
       return runner;
@@ -162,6 +163,89 @@ export function sharedProjectionsContract(adapter: string, given: () => Promise<
       expect(status?.paused).toMatch(/^no projector works on shards 0, 1, /);
     });
 
+    describe('a read model is built again beside the live one', () => {
+      let one: ProjectionRunner;
+      let stored: StoredProjections;
+      let rebuilds: Rebuilds;
+      beforeEach(async () => {
+        [one, stored] = [await join('one'), await reader()];
+        await join('two');
+        ({ rebuilds } = await store());
+        await stored.waitFor(visit(300), 40_000);
+      });
+      const state = async () => (await rebuilds.all())[0]?.state;
+      async function reaches(wanted: string): Promise<void> {
+        for (let waited = 0; (await state()) !== wanted && waited < 40_000; waited += 20) {
+          await new Promise((go) => setTimeout(go, 20));
+        }
+        expect(await state()).toBe(wanted);
+      }
+      async function compared(): Promise<Comparison> {
+        let found = await rebuilds.compare(visits);
+        for (let tries = 0; !found.comparable && tries < 500; tries++) {
+          await new Promise((go) => setTimeout(go, 20));
+          found = await rebuilds.compare(visits);
+        }
+        return found;
+      }
+      const equal = { comparable: true, rows: 40, onlyLive: 0, onlySibling: 0 };
+
+      it('equal row for row; they change places and back while events come, and nothing is lost', async () => {
+        expect(await rebuilds.begin(visits, 299)).toBe(true);
+        expect(await rebuilds.begin(visits, 299)).toBe(false);
+        visit(50);
+        await reaches('built');
+        visit(50);
+        expect(await compared()).toEqual(equal);
+        for (const now of ['switched', 'built', 'switched']) {
+          visit(30);
+          expect(await rebuilds.swap('visits')).toBe(true);
+          expect(await state()).toBe(now);
+          expect(await stored.waitFor(visit(30), 40_000)).toBe(true);
+          expect(await rows()).toEqual(told());
+        }
+        expect(await compared()).toEqual(equal);
+        await rebuilds.drop('visits');
+        expect(await stored.waitFor(visit(30), 40_000)).toBe(true);
+        expect(await rows()).toEqual(told());
+        expect(await rebuilds.begin(visits, 0)).toBe(true);
+        await reaches('built');
+        expect(await compared()).toEqual(equal);
+      });
+
+      it('and tells what is wrong in the live one, which the switch mends', async () => {
+        const [wrong] = (await (await store()).leases.holders()).map(({ shard }) => shard);
+        const holder = await store();
+        const held = await holder.leases.take('meddler', [wrong ?? 0]);
+        await holder.prepare([visits]);
+        await holder.commit([{ projection: visits, checkpoints: [], rows: [['main', 'c0', '[]'], ['main', 'nobody', '[1]']] }], held); // prettier-ignore
+        await holder.leases.release('meddler', held);
+        await rebuilds.begin(visits, 299);
+        await reaches('built');
+        expect(await compared()).toEqual({ comparable: true, rows: 41, onlyLive: 2, onlySibling: 1 });
+        await rebuilds.swap('visits');
+        expect(await rows()).toEqual(told());
+      });
+
+      it('as long as nobody pauses or cancels it, and goes on where it was', async () => {
+        await rebuilds.begin(visits, 299);
+        expect(await rebuilds.move('visits', 'building', 'paused')).toBe(true);
+        await new Promise((go) => setTimeout(go, 100));
+        expect(await state()).toBe('paused');
+        expect(await rebuilds.swap('visits')).toBe(false);
+        expect(await rebuilds.move('visits', 'paused', 'building')).toBe(true);
+        await one.stop();
+        await reaches('built');
+        const [rebuild] = await rebuilds.all();
+        expect(rebuild).toMatchObject({ projection: 'visits', end: 299, events: 300, position: 299 });
+        expect(await compared()).toEqual(equal);
+        await rebuilds.drop('visits');
+        expect(await rebuilds.all()).toEqual([]);
+        expect(await stored.waitFor(visit(10), 40_000)).toBe(true);
+        expect(await rows()).toEqual(told());
+      });
+    });
+
     describe('a process that stood still in the middle of a batch while somebody else had its shard', () => {
       /** Lets a commit through only when it is told to, then all. */
       function gated(fenced: boolean) {
@@ -173,6 +257,7 @@ export function sharedProjectionsContract(adapter: string, given: () => Promise<
         const through = (inner: ReadStore): ReadStore => ({
           shards: inner.shards,
           leases: inner.leases,
+          rebuilds: inner.rebuilds,
           query: inner.query,
           prepare: (wanted) => inner.prepare(wanted),
           positions: (wanted) => inner.positions(wanted),

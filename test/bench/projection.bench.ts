@@ -82,6 +82,7 @@ async function changesOf(source: EventSource): Promise<readonly (readonly Projec
     projectAll(source, {
       shards: store.shards,
       leases: store.leases,
+      rebuilds: store.rebuilds,
       prepare: (wanted) => store.prepare(wanted),
       positions: (wanted) => store.positions(wanted),
       load: (projection, keys) => store.load(projection, keys),

@@ -14,7 +14,11 @@ type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]
 async function allRows({ query }: TemporaryReadModels): Promise<Rows> {
   const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
   for (const { name, primaryKey } of projections) {
-    const all = query.withTables<Record<string, Record<string, string | number | null>>>().selectFrom(name).selectAll().modifyEnd(acrossTenants);
+    const all = query
+      .withTables<Record<string, Record<string, string | number | null>>>()
+      .selectFrom(name)
+      .selectAll()
+      .modifyEnd(acrossTenants);
     const ordered = primaryKey.reduce((select, column) => select.orderBy(column), all);
     tables[name] = await ordered.execute();
   }

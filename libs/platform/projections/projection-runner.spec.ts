@@ -281,6 +281,7 @@ function failing(inner: ReadStore, moment: 'before' | 'after', times: number): R
   return {
     shards: inner.shards,
     leases: inner.leases,
+    rebuilds: inner.rebuilds,
     prepare: (projections) => inner.prepare(projections),
     positions: (projections) => inner.positions(projections),
     load: (projection, keys) => inner.load(projection, keys),

@@ -3,10 +3,13 @@ import { Defect } from '../../kernel/defect';
 import type { EventStore, RecordedEvent } from '../event-store/event-store';
 import { LeaseLostFault, ReadStoreAheadFault } from '../read-store/faults';
 import type { ParkedLine, Projection, ProjectionChanges, ProjectionStatus, ReadStore } from '../read-store/read-store';
+import { siblingOf, type Rebuild } from '../read-store/rebuilds';
 import { LEASE_MS, type HeldShard } from '../read-store/shard-leases';
 import { shardOf } from '../read-store/shard-of';
 import { BatchFold, errorText, lineOf } from './batch-fold';
 import { resumeParkedLine, resumeSlice, type LeaveOut, type LineOutcome } from './parked-line';
+import { buildInBulk } from './bulk-build';
+import { evenSlices } from './even-slices';
 import { lagAt } from './projection-lag';
 import { PositionWaiters } from './position-waiters';
 
@@ -66,7 +69,8 @@ export interface Projecting {
  * its checkpoint; one that is lost is let go of before the next batch.
  */
 export class ProjectionRunner implements Projecting {
-  private readonly folds: readonly BatchFold[];
+  /** Of the projections, and then of their siblings that follow them. */
+  private folds: readonly BatchFold[];
   private readonly types: readonly string[];
   private readonly ending = new AbortController();
   private readonly waiters = new PositionWaiters();
@@ -76,6 +80,8 @@ export class ProjectionRunner implements Projecting {
   /** Committed position of each projection, by shard. */
   private checkpoints = new Map<string, number[]>();
   private parked = new Map<string, Set<string>>();
+  private rebuilds: readonly Rebuild[] = [];
+  private building: Promise<void> | undefined;
   private paused: string | null = null;
   /** Batches, commands and leases take turns: one writer. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -117,7 +123,7 @@ export class ProjectionRunner implements Projecting {
   async status(): Promise<readonly ProjectionStatus[]> {
     const end = await this.options.source.endPosition();
     return Promise.all(
-      this.folds.map(async ({ projection: { name, version } }) => {
+      this.options.projections.map(async ({ name, version }) => {
         const position = Math.max(this.position, Math.min(end, ...this.heldCheckpointsOf(name)));
         return {
           name,
@@ -177,23 +183,53 @@ export class ProjectionRunner implements Projecting {
 
   private async keepLeases(): Promise<void> {
     const { signal } = this.ending;
-    const { shards, renewEveryMs = LEASE_MS / 3 } = this.options;
-    if (shards === 'alone') return;
+    const { renewEveryMs = LEASE_MS / 3 } = this.options;
     while (!signal.aborted) {
       await delay(renewEveryMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      await this.inTurn(() => this.hold()).catch((error: unknown) => this.pause(error));
+      try {
+        await this.inTurn(() => this.renew());
+        await this.lookAtRebuilds();
+      } catch (error) {
+        this.pause(error);
+      }
     }
+    await this.building;
   }
 
-  /** Takes what is ours of the shards. */
-  private async hold(): Promise<void> {
+  /** Siblings that are built, or gone, are followed from now on, or no longer; whoever holds the first shard builds. */
+  private async lookAtRebuilds(): Promise<void> {
+    const { store, source, projections, now } = this.options;
+    const rebuilds = await store.rebuilds.all();
+    if (followed(rebuilds) !== followed(this.rebuilds)) this.winning.abort();
+    const held = () => this.held.find(({ shard }) => shard === 0);
+    const rebuild = rebuilds.find(({ state }) => state === 'building');
+    const projection = projections.find(({ name }) => name === rebuild?.projection);
+    if (this.building !== undefined || rebuild === undefined || projection === undefined || held() === undefined)
+      return;
+    this.building = buildInBulk({ source, store, projection, rebuild, held, signal: this.ending.signal, now })
+      .catch((error: unknown) => this.pause(error))
+      .finally(() => (this.building = undefined));
+  }
+
+  /** What is ours of the shards by now. */
+  private async leases(): Promise<readonly HeldShard[]> {
     const { store, owner, shards } = this.options;
-    const before = this.held;
-    if (shards === 'shared') this.held = await store.leases.renew(owner);
-    else if (before.length === 0) this.held = await store.leases.take(owner, allShards(store.shards));
-    const known = (now: HeldShard) => before.some(({ shard, epoch }) => shard === now.shard && epoch === now.epoch);
-    if (!this.held.every(known)) this.winning.abort();
+    const { leases } = store;
+    if (shards === 'shared') return leases.renew(owner);
+    const held = this.held.length === 0 ? [] : await leases.renew(owner);
+    return held.length === store.shards ? held : leases.take(owner, allShards(store.shards));
+  }
+
+  /**
+   * What was lost is let go of. What was won, or has changed hands meanwhile, is worked on only after `resume`: until then the
+   * subscription may be beyond its checkpoint, and what is known of it is old.
+   */
+  private async renew(): Promise<void> {
+    const now = await this.leases();
+    const known = now.filter((one) => this.held.some(({ shard, epoch }) => shard === one.shard && epoch === one.epoch));
+    this.held = known;
+    if (known.length < now.length) this.winning.abort();
   }
 
   /** Takes up what the store says was committed, by us or by whoever held our shards before. */
@@ -201,9 +237,13 @@ export class ProjectionRunner implements Projecting {
     const { store, projections } = this.options;
     // First, so that a process that is too old for these tables takes no shard.
     await store.prepare(projections);
-    await this.hold();
+    this.held = await this.leases();
     this.winning = new AbortController();
-    const positions = await store.positions(projections);
+    this.rebuilds = await store.rebuilds.all();
+    const follows = (name: string) => this.rebuilds.some((one) => one.projection === name && isFollowed(one));
+    const siblings = projections.filter(({ name }) => follows(name)).map(siblingOf);
+    this.folds = [...projections, ...siblings].map((projection) => new BatchFold(projection));
+    const positions = await store.prepare([...projections, ...siblings]);
     this.checkpoints = new Map(Array.from(positions, ([name, ofShards]) => [name, [...ofShards]]));
     this.parked = new Map();
     for (const { projection, line } of await store.parkedLines()) this.parkedOf(projection).add(line);
@@ -329,16 +369,18 @@ export class ProjectionRunner implements Projecting {
   }
 }
 
+/** Follows the live one, batch by batch. */
+const isFollowed = ({ state }: Rebuild): boolean => state === 'built' || state === 'switched';
+
+const followed = (rebuilds: readonly Rebuild[]): string =>
+  rebuilds
+    .filter(isFollowed)
+    .map(({ projection }) => projection)
+    .join();
+
 const allShards = (count: number): readonly number[] => Array.from({ length: count }, (_, shard) => shard);
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-/** As few slices of at most `size` as there can be, and none much shorter than the others. */
-function evenSlices<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / size);
-  const each = Math.ceil(items.length / count);
-  return Array.from({ length: count }, (_, index) => items.slice(index * each, (index + 1) * each));
 }

@@ -20,6 +20,7 @@ import type {
 import { migrateReadStore, READ_SCHEMA } from './read-store.migrations';
 import { shapeOf } from './row-codec';
 import type { HeldShard } from './shard-leases';
+import { SqlRebuilds } from './sql-rebuilds';
 
 export interface PostgresReadStoreOptions {
   readonly url: string;
@@ -39,6 +40,7 @@ const MAKING_TABLES = 7_185_402;
  * batch is one transaction: leases are checked and locked against being taken, checkpoints moved, rows written.
  */
 export class PostgresReadStore implements ReadStore {
+  readonly rebuilds: SqlRebuilds;
   private readonly tables = new Map<string, PostgresTable>();
 
   private constructor(
@@ -46,7 +48,13 @@ export class PostgresReadStore implements ReadStore {
     private readonly door: PostgresQueryDoor,
     readonly leases: PostgresShardLeases,
     readonly shards: number,
-  ) {}
+  ) {
+    this.rebuilds = new SqlRebuilds({
+      rows: <Row>(statement: string) => inTransaction(pool, (client) => rowsOfLong<Row>(client, statement)),
+      together: (first, ...rest) => inTransaction(pool, (client) => together(client, first, rest)),
+      prepare: (projection) => this.prepare([projection]),
+    });
+  }
 
   /** Makes the schema where it is missing. Throws `StoreUnavailableFault`. */
   static async open(options: PostgresReadStoreOptions): Promise<PostgresReadStore> {
@@ -179,6 +187,28 @@ async function prepareOne(client: PoolClient, projection: Projection): Promise<v
     name,
     BEGINNING,
   ]);
+}
+
+/** Comparing large models takes long. */
+const LONG_MS = 3_600_000;
+
+async function rowsOfLong<Row>(client: PoolClient, text: string): Promise<readonly Row[]> {
+  await client.query(`SET LOCAL statement_timeout = ${LONG_MS}`);
+  await client.query('SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on');
+  const query = { text, query_timeout: LONG_MS };
+  const { rows } = await client.query<Row & object>(query);
+  return rows;
+}
+
+/** Tables that change places wait for long queries, and whoever comes after waits for them: better to try another time. */
+const PLACES_WAIT_MS = 3_000;
+
+async function together(client: PoolClient, first: string, rest: readonly string[]): Promise<boolean> {
+  await client.query(`SET LOCAL lock_timeout = ${PLACES_WAIT_MS}`);
+  const { rowCount } = await client.query(first);
+  if (rowCount === 0) return false;
+  for (const statement of rest) await client.query(statement);
+  return true;
 }
 
 /** How many the store was made with; `wanted` where it is made now. */

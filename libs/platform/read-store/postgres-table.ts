@@ -50,7 +50,8 @@ export function createTableSql(projection: Projection): string {
   return [
     `DROP TABLE IF EXISTS ${table}`,
     `CREATE TABLE ${table} (${columns.map(columnSql).join(', ')}, PRIMARY KEY (${list(primaryKey)}))`,
-    ...indexes.map((index) => `CREATE INDEX ${quoted(`${name}_by_${index.join('_')}`)} ON ${table} (${list(index)})`),
+    // An index keeps its name where its table changes places with another: PostgreSQL finds free ones.
+    ...indexes.map((index) => `CREATE INDEX ON ${table} (${list(index)})`),
   ].join('; ');
 }
 

@@ -110,6 +110,23 @@ const migrationsOn = (database: ReadStoreDatabase): Readonly<Record<string, Migr
       if (database === 'postgres') await sql`DROP FUNCTION json_each(text)`.execute(db);
     },
   },
+
+  '004-rebuilds': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('rebuilds')
+        .addColumn('projection', 'text', (column) => column.primaryKey())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('position', 'bigint', (column) => column.notNull())
+        .addColumn('log_end', 'bigint', (column) => column.notNull())
+        .addColumn('events', 'bigint', (column) => column.notNull())
+        .addColumn('worked_ms', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+    async down(db: Kysely<unknown>): Promise<void> {
+      await db.schema.dropTable('rebuilds').execute();
+    },
+  },
 });
 
 /** Up and down, step by step. */

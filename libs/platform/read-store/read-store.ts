@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Column, Projection, RowKey } from '../../kernel/projection';
+import type { Rebuilds } from './rebuilds';
 import type { HeldShard, ShardLeases } from './shard-leases';
 
 export type { Column, Projection, RowKey };
@@ -34,6 +35,8 @@ export interface ReadStore {
   readonly shards: number;
 
   readonly leases: ShardLeases;
+
+  readonly rebuilds: Rebuilds;
 
   /**
    * Makes the tables that are missing, and empties a projection whose version or columns changed. Answers the position up

@@ -19,6 +19,7 @@ import type {
 import { migrateReadStore } from './read-store.migrations';
 import { shapeOf } from './row-codec';
 import type { HeldShard } from './shard-leases';
+import { SqlRebuilds } from './sql-rebuilds';
 import { SqliteDialect, statementsOn } from './sqlite-dialect';
 import { SqliteShardLeases } from './sqlite-shard-leases';
 import { createTable, SqliteTable } from './sqlite-table';
@@ -44,6 +45,7 @@ export class SqliteQueryDoor {
 /** read.db: WAL, so that queries go on while the one writer commits. A file that is no database is made anew. */
 export class SqliteReadStore implements ReadStore {
   readonly leases: SqliteShardLeases;
+  readonly rebuilds: SqlRebuilds;
   private readonly tables = new Map<string, SqliteTable>();
   private readonly statements: FixedStatements;
   private readonly door: SqliteQueryDoor;
@@ -55,6 +57,16 @@ export class SqliteReadStore implements ReadStore {
   ) {
     this.statements = new FixedStatements(database);
     this.leases = new SqliteShardLeases(database, shards);
+    this.rebuilds = new SqlRebuilds({
+      rows: async <Row>(statement: string) => database.prepare<Row>(statement).all(),
+      together: async (first, ...rest) =>
+        database.transaction(() => {
+          const changed = database.prepare(first).run() > 0;
+          if (changed) for (const statement of rest) database.exec(statement);
+          return changed;
+        }),
+      prepare: (projection) => this.prepare([projection]),
+    });
     this.door = new SqliteQueryDoor(path);
   }
 

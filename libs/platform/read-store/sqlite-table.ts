@@ -42,9 +42,17 @@ export function createTable(database: Sqlite, projection: Projection): void {
   database.exec(`DROP TABLE IF EXISTS ${table}`);
   database.exec(`CREATE TABLE ${table} (${columns}, PRIMARY KEY (${list(projection.primaryKey)}))`);
   for (const index of projection.indexes ?? []) {
-    const name = quoted(`${projection.name}_by_${index.join('_')}`);
-    database.exec(`CREATE INDEX ${name} ON ${table} (${list(index)})`);
+    const name = freeIndexName(database, `${projection.name}_by_${index.join('_')}`);
+    database.exec(`CREATE INDEX ${quoted(name)} ON ${table} (${list(index)})`);
   }
+}
+
+/** An index keeps its name where its table changes places with another. */
+function freeIndexName(database: Sqlite, wanted: string): string {
+  const taken = database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?');
+  let name = wanted;
+  while (taken.get(name) !== undefined) name += '_again';
+  return name;
 }
 
 /** One text: an array of rows, each its key and then its columns. Takes an array of keys. */
