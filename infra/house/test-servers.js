@@ -21,7 +21,10 @@ async function main(args) {
 
 async function runWithin(args, settings, timeout) {
   const full = timeout === undefined ? { SUKI_FULL: '1' } : {};
-  return runSuites(args, { SUKI_SERVERS: '1', ...settings, ...full }, { timeout });
+  const startedAt = performance.now();
+  const results = await runSuites(args, { SUKI_SERVERS: '1', ...settings, ...full }, { timeout });
+  if (performance.now() - startedAt >= timeout) console.log('The suites took longer than they may.');
+  return results;
 }
 
 async function onServers(work) {
