@@ -7,8 +7,9 @@ import { readingContract, type StoreUnderTest } from './event-store.reading-cont
 /** What every event store must do, whatever it is made of. Positions may have gaps: being gapless is the embedded engine's own. */
 export function eventStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`event store contract: ${name}`, () => {
-    writingContract(open);
-    readingContract(open);
+    // Each opens a store of its own before every test.
+    describe('writing', () => writingContract(open));
+    describe('reading', () => readingContract(open));
   });
 }
 
@@ -28,6 +29,7 @@ function writingContract(open: () => Promise<StoreUnderTest>): void {
     it('appends at the expected revision and says where', async () => {
       const stream = accountStream('a');
       const first = await store.append(appendRequest(stream, NO_STREAM, { events: ['One', 'Two'] }));
+      expect(await store.endPosition()).toBe(positionOf(first));
       const second = await store.append(appendRequest(stream, 1, { events: ['Three'] }));
       expect(first).toMatchObject({ kind: 'appended', firstRevision: 0, lastRevision: 1 });
       expect(second).toMatchObject({ kind: 'appended', firstRevision: 2, lastRevision: 2 });

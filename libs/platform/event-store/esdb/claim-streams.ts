@@ -1,5 +1,5 @@
 /**
- * Where claims lie in EventStoreDB, and what a record of one says. docs/decisions/0021-claims-on-eventstoredb.md holds the
+ * Where claims lie in EventStoreDB, and what a record of one says. docs/decisions/0022-claims-on-eventstoredb.md holds the
  * protocol and why it is safe; these are its names and its one event. Streams of claims chain like all of ours, and the
  * port shows none of them.
  */

@@ -1,5 +1,5 @@
 /**
- * Claims without transactions over streams, as docs/decisions/0021-claims-on-eventstoredb.md argues. Before an append is sent,
+ * Claims without transactions over streams, as docs/decisions/0022-claims-on-eventstoredb.md argues. Before an append is sent,
  * each key it takes or releases is bound to its slot by a record in the key's own stream, at an exact revision. The append
  * then decides: where it lies in the slot, the record holds; where another lies there, it never will. A record is only
  * ever followed by another once it is decided, so of every key at most one append is on its way at any time.

@@ -1,5 +1,21 @@
+import { esdbOutages } from '../../../testing/esdb-outages.contract-suite';
+import { openEsdbStoreAt, type EsdbStoreUnderTest } from '../../../testing/esdb-store-under-test';
+import { DoorThread } from '../../../testing/esdb-door-thread';
 import { eventStoreContract } from '../../../testing/event-store.contract-suite';
-import { openThroughDoor } from '../../../testing/temporary-esdb-store';
 import { kurrentLibrary } from './kurrent-library';
 
-eventStoreContract('@kurrent/kurrentdb-client through the door', () => openThroughDoor(kurrentLibrary));
+describe('@kurrent/kurrentdb-client', () => {
+  let door: DoorThread;
+
+  beforeAll(async () => {
+    door = await DoorThread.open({ writable: true });
+  });
+  afterAll(() => door.close());
+
+  eventStoreContract('through the door', async (): Promise<EsdbStoreUnderTest> => {
+    await door.renew();
+    return openEsdbStoreAt(kurrentLibrary, door.address());
+  });
+});
+
+esdbOutages('@kurrent/kurrentdb-client', kurrentLibrary);
