@@ -34,17 +34,17 @@ export function esdbOutages(name: string, library: ClientLibrary): void {
       const failing = (async () => {
         let cuts = 0;
         for (; !over.signal.aborted; cuts++) {
-          await pause(400);
+          await pause(250);
           way.swallowAnswers();
           await pause(40);
           way.cut();
         }
         return cuts;
       })();
-      await sellAtOnce(store, 6, 12);
+      await sellAtOnce(store, 6, 25);
       over.abort();
       expect(await failing).toBeGreaterThan(2);
-      await expectEachOnce(store, 6, 12);
+      await expectEachOnce(store, 6, 25);
     }, 60_000);
 
     it('a server that hangs is not waited for longer than the patience, and nothing is doubled by what was late', async () => {
