@@ -48,8 +48,10 @@ export function openPostgres(options: PostgresOptions): Pool {
     },
   };
   const pool = new Pool(config);
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener a connection that breaks would end the process: while it is idle, and between two statements of one
+  // who holds it, whose next statement then fails.
   pool.on('error', (error) => options.onIdleTrouble?.(error));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
