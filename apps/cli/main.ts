@@ -7,6 +7,7 @@ import { DEFAULT_DATA } from './data-directory';
 import { classificationHelp } from './import-online-retail/classify-invoice';
 import { importOnlineRetail, type ImportOptions } from './import-online-retail/import-online-retail';
 import { TILLS } from './import-online-retail/purchase-of-invoice';
+import { copyLogVerb, type CopyOptions } from './log/copy-log';
 import { BACKWARD_LIMIT, printLog, type LogSelection } from './log/print-log';
 import { forgiveClosedPipes } from './output';
 import {
@@ -67,7 +68,7 @@ function program(): Command {
     .option('--json', 'print the report as JSON')
     .action((options: AuditOptions) => audit(options));
 
-  suki
+  const log = suki
     .command('log')
     .description('print stored events as NDJSON; beside a running server too')
     .option(...dataOption)
@@ -79,6 +80,13 @@ function program(): Command {
     .option('--limit <n>', 'at most so many', wholeNumber(1))
     .option('--backward', `newest first (at most ${BACKWARD_LIMIT} unless --limit says more)`)
     .action((options: LogSelection & { data: string }) => printLog(options));
+  log
+    .command('copy')
+    .description('copy a whole log, either way, and compare the hash chains; begun again it goes on where it was')
+    .requiredOption('--from <place>', 'embedded:DIR, also of a running server, or esdb://…')
+    .requiredOption('--to <place>', 'embedded:DIR or esdb://…, empty or an earlier copy')
+    .option('--keys <dir>', 'data directory with the keys of persons (default: the one of the two that has them)')
+    .action((options: CopyOptions) => copyLogVerb(options));
 
   const projections = suki
     .command('projections')

@@ -6,6 +6,7 @@ import type { CallerSource } from '../http/caller';
 import { Doorkeeper, type Visitor } from './doorkeeper';
 import type { LoopbackCertificate } from './loopback-certificate';
 import { OutsideAppends } from './outside-appends';
+import { Pace } from './pace';
 import { uuidMessage } from './positions';
 import {
   ClusterInfo,
@@ -62,6 +63,7 @@ export class EsdbDoor {
   private readonly server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
   private readonly keeper: Doorkeeper;
   private readonly events = new ShownEvents();
+  private readonly pace = new Pace();
   private readonly appends: OutsideAppends;
   private readonly readings = new Set<Reading>();
   private readonly batches = new Set<BatchAppends>();
@@ -94,10 +96,17 @@ export class EsdbDoor {
 
   /** Takes no more calls, lets those in work finish for a moment, and hangs up. */
   async close(): Promise<void> {
-    const hangUp = setTimeout(() => this.server.forceShutdown(), CLOSING_GRACE_MS);
     for (const call of [...this.readings, ...this.batches]) call.leave();
-    await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
-    clearTimeout(hangUp);
+    await new Promise<void>((resolve) => {
+      const hangUp = setTimeout(() => {
+        this.server.forceShutdown();
+        resolve();
+      }, CLOSING_GRACE_MS);
+      this.server.tryShutdown(() => {
+        clearTimeout(hangUp);
+        resolve();
+      });
+    });
   }
 
   private async listen(): Promise<void> {
@@ -113,7 +122,8 @@ export class EsdbDoor {
       read: (call) => {
         const end = (refused?: CallRefused): void => void (refused ? call.emit('error', refused) : call.end());
         void this.during(async () => {
-          const reading = new Reading(call, this.keeper.admit(call.metadata), this.options.store, this.events);
+          const visitor = this.keeper.admit(call.metadata);
+          const reading = new Reading(call, visitor, this.options.store, this.events, this.pace);
           this.readings.add(reading);
           await reading.answer().finally(() => this.readings.delete(reading));
         }).then(end);
@@ -131,8 +141,8 @@ export class EsdbDoor {
           await batch.answer().finally(() => this.batches.delete(batch));
         }).then(end);
       },
-      delete: (_, callback) => callback(unsupported('delete') as CallRefused & ServiceError),
-      tombstone: (_, callback) => callback(unsupported('tombstone') as CallRefused & ServiceError),
+      delete: (_, callback) => callback(unsupported('delete')),
+      tombstone: (_, callback) => callback(unsupported('tombstone')),
     };
   }
 

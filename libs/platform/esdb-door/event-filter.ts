@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../event-store/event-store';
-import { ReadReq } from './protocol';
+import type { ReadReq } from './protocol';
 import { unreadable } from './refusals';
 
 export interface FilterOfReader {

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
-import { streamParts, type StreamName } from '../../kernel/ids';
-import type { AppendRequest, Claim, EventStore, StoredClaim } from '../event-store/event-store';
+import type { StreamName } from '../../kernel/ids';
+import type { AppendRequest, EventStore } from '../event-store/event-store';
 import { LoggedAppend } from '../event-store/embedded/recorded';
 import { FIRST_PREVIOUS_HASH } from '../event-store/embedded/record-format';
 import {
@@ -10,6 +9,7 @@ import {
   placeInAppend,
   type StoredEvent,
 } from '../event-store/esdb/stored-form';
+import { keyedClaim } from '../event-store/log-copy';
 import { mayEnter, type Visitor } from './doorkeeper';
 import { wrappedAppend, type OutsideEvent } from './outside-form';
 import { accessDenied, appendTooLarge, invalidArgument, MAX_APPEND_BYTES } from './refusals';
@@ -143,7 +143,7 @@ export class OutsideAppends {
       throw invalidArgument(`the append does not continue the chain of ${stream} at revision ${expectedRevision}`);
     }
     const { append } = read;
-    const claims = await Promise.all(append.claims.map((claim) => this.claimOf(claim, stream)));
+    const claims = await Promise.all(append.claims.map((claim) => keyedClaim(claim, stream, this.parts.unseal)));
     return { ...append, expectedRevision, claims };
   }
 
@@ -152,13 +152,6 @@ export class OutsideAppends {
     if (revision < 0) return FIRST_PREVIOUS_HASH;
     const append = await this.parts.store.readAppend(stream, revision);
     return append instanceof LoggedAppend ? chainHash(append, append.previousHash) : undefined;
-  }
-
-  private async claimOf({ action, key, sealed }: StoredClaim, stream: StreamName): Promise<Claim> {
-    if (sealed === undefined) return { action, key: key ?? '' };
-    const unsealed = await this.parts.unseal(sealed, stream);
-    const { tenant } = streamParts(stream);
-    return { action, key: unsealed ?? `${tenant}/unreadable/${hash('sha256', sealed, 'hex')}`, sealed };
   }
 
   private appendedBefore({ stream, events }: OutsideCall): Place | undefined {

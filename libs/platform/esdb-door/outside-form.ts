@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { StreamName } from '../../kernel/ids';
-import type { JsonObject, JsonValue } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { AppendRequest, NewEvent, RecordedAppend, RecordedEvent } from '../event-store/event-store';
 
 /**
@@ -49,17 +49,28 @@ export function wrappedAppend({ stream, expectedRevision, events, key, now }: Ou
 }
 
 function wrapped({ id, type, contentType, data, metadata }: OutsideEvent): NewEvent {
-  return { type, version: 1, data: { id, contentType, data: stored(data), metadata: stored(metadata) } };
+  const content: WrappedData = { id, contentType, data: wrappedBytes(data), metadata: wrappedBytes(metadata) };
+  return { type, version: 1, data: { ...content } };
 }
 
-export function unwrapped({ type, data: { id, contentType, data, metadata } }: RecordedEvent): OutsideEvent {
-  return { id: String(id), type, contentType: String(contentType), data: bytesOf(data), metadata: bytesOf(metadata) };
+interface WrappedData {
+  readonly id: string;
+  readonly contentType: string;
+  readonly data: WrappedBytes;
+  readonly metadata: WrappedBytes;
+}
+
+/** Text where the bytes are text, so that the log can be read. */
+type WrappedBytes = { readonly text: string } | { readonly base64: string };
+
+export function unwrapped({ type, data }: RecordedEvent): OutsideEvent {
+  const wrapped = data as JsonObject & WrappedData;
+  return { ...wrapped, type, data: bytesOf(wrapped.data), metadata: bytesOf(wrapped.metadata) };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Readable in the log where it is text. */
-function stored(bytes: Uint8Array): JsonObject {
+function wrappedBytes(bytes: Uint8Array): WrappedBytes {
   try {
     return { text: utf8.decode(bytes) };
   } catch {
@@ -67,7 +78,5 @@ function stored(bytes: Uint8Array): JsonObject {
   }
 }
 
-function bytesOf(value: JsonValue | undefined): Uint8Array {
-  const { text, base64 } = value as { text?: string; base64?: string };
-  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text);
-}
+const bytesOf = (wrapped: WrappedBytes): Buffer =>
+  'text' in wrapped ? Buffer.from(wrapped.text) : Buffer.from(wrapped.base64, 'base64');

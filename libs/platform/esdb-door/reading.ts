@@ -5,6 +5,7 @@ import type { EventFilter, EventStore, RecordedEvent } from '../event-store/even
 import { mayEnter, type Visitor } from './doorkeeper';
 import { filterOf, type FilterOfReader } from './event-filter';
 import { insideNumber, insidePosition, outsidePosition, streamIdentifier, streamNameOf } from './positions';
+import type { Pace } from './pace';
 import { ReadReq, ReadResp } from './protocol';
 import { unreadable, tooSlow, unavailable } from './refusals';
 import type { ShownEvents } from './shown-events';
@@ -27,6 +28,7 @@ export class Reading {
     private readonly visitor: Visitor,
     private readonly store: EventStore,
     private readonly events: ShownEvents,
+    private readonly pace: Pace,
   ) {
     this.options = call.request.getOptions() ?? new ReadReq.Options();
     this.structuredIds = this.options.getUuidOption()?.hasStructured() ?? false;
@@ -186,6 +188,7 @@ export class Reading {
       this.call.once('drain', done);
       signal.addEventListener('abort', done);
     });
+    await this.pace.rest();
   }
 
   private limit(): number {

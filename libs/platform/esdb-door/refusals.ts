@@ -2,6 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { Message } from 'google-protobuf';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 import { AppendTooLargeFault, LogDamageFault, StoreFullFault, StoreUnavailableFault } from '../event-store/faults';
+import { KeyDamageFault } from '../keys/key-store';
 import { AccessDenied, BadRequest, Code, MaximumAppendSizeExceeded, Status } from './protocol';
 
 /** What a call ends with; clients branch on the code and on `exception` in the metadata, never on the words. */
@@ -51,6 +52,8 @@ export const appendTooLarge = (): CallRefused =>
 /** How the call ends for whatever was thrown; what nobody foresaw is told to the log, not to the caller. */
 export function refusalOf(error: unknown, onDefect: (error: unknown) => void): CallRefused {
   if (error instanceof CallRefused) return error;
+  // An append with a sealed claim of somebody whose key is elsewhere.
+  if (error instanceof KeyDamageFault) return invalidArgument(error.message);
   if (error instanceof AppendTooLargeFault) return appendTooLarge();
   if (error instanceof StoreUnavailableFault) return unavailable(error.message);
   if (error instanceof StoreFullFault) return new CallRefused(status.RESOURCE_EXHAUSTED, error.message);
@@ -59,6 +62,10 @@ export function refusalOf(error: unknown, onDefect: (error: unknown) => void): C
     ? new CallRefused(status.DATA_LOSS, error.message)
     : new CallRefused(status.UNKNOWN, 'the door failed; its log says how');
 }
+
+/** Whether only this append is refused, and the call it came in can go on. */
+export const isAboutTheAppend = ({ code }: CallRefused): boolean =>
+  code === status.INVALID_ARGUMENT || code === status.PERMISSION_DENIED;
 
 /** The same refusals inside an answer of a batch, which goes on for the other appends. */
 export function batchStatus(refused: CallRefused): Status {

@@ -4,9 +4,9 @@ import { NO_STREAM } from '../event-store/event-store';
 import type { OutsideEvent } from './outside-form';
 import type { ExpectedState, OutsideAnswer, OutsideCall } from './outside-appends';
 import { insideNumber, outsidePosition, streamIdentifier, streamNameOf, uuidText } from './positions';
+import type { AppendReq } from './protocol';
 import {
   AllStreamPosition,
-  AppendReq,
   AppendResp,
   BatchAppendReq,
   BatchAppendResp,
@@ -15,7 +15,7 @@ import {
   WrongExpectedVersion,
   type UUID,
 } from './protocol';
-import { batchStatus, CallRefused, invalidArgument, statusOf, unavailable } from './refusals';
+import { batchStatus, invalidArgument, isAboutTheAppend, refusalOf, statusOf, unavailable } from './refusals';
 
 export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -137,8 +137,9 @@ export class BatchAppends {
       if (answer.kind === 'appended') response.setSuccess(batchSuccess(answer));
       else response.setError(batchWrongVersion(answer.actual, expected));
     } catch (error) {
-      if (!(error instanceof CallRefused)) throw error;
-      response.setError(batchStatus(error));
+      const refused = refusalOf(error, () => undefined);
+      if (!isAboutTheAppend(refused)) throw error;
+      response.setError(batchStatus(refused));
     }
     if (!this.call.cancelled) this.call.write(response);
   }
