@@ -373,8 +373,7 @@ export class ProgrammeModel {
     const expiry = document?.wallets.find((one) => one.id === id)?.expiry;
     const own = document === undefined ? null : endOfLife(document.timeZone, at, expiry);
     if (own === null) return null;
-    const end = Math.max(own, least);
-    return expiry?.kind === 'rolling' ? this.wallet(id).withRolling(end) : end;
+    return this.wallet(id).withRolling(Math.max(own, least));
   }
 
   private card(id: string): ModelCard {
