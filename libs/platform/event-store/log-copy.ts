@@ -109,7 +109,7 @@ class CopyTarget {
 
   private async nextAnswer(): Promise<void> {
     await this.sent[0];
-    this.sent.splice(0, 1);
+    void this.sent.shift();
   }
 
   /** Nothing is on its way any more, whatever became of it. */
