@@ -9,12 +9,10 @@ import { LogView } from '../../libs/platform/event-store/embedded/log-view';
 import { ProjectionRunner, type EventSource } from '../../libs/platform/projections/projection-runner';
 import type { ProjectionChanges, ReadStore } from '../../libs/platform/read-store/read-store';
 import { SqliteReadStore } from '../../libs/platform/read-store/sqlite-read-store';
-import { purchase } from '../../libs/testing/account-history';
-import { RecordedHistory } from '../../libs/testing/recorded-history';
+import type { RecordedHistory } from '../../libs/testing/recorded-history';
 import type { BenchRow } from './bench-row';
+import { referencePurchases } from './reference-purchases';
 
-const PURCHASES = 20_000;
-const CUSTOMERS = 10_000;
 const ROUNDS = 3;
 const AT_ONCE = 64;
 const projections = [accountBalance, accountEntries, purchaseReceipt];
@@ -45,21 +43,6 @@ export async function run(): Promise<readonly BenchRow[]> {
     },
     { name: 'projections rebuilt from the log', value: Math.round(await rebuiltFromLog(history)), unit: 'events/s' },
   ];
-}
-
-function referencePurchases(): RecordedHistory {
-  const recorded = new RecordedHistory();
-  for (let receipt = 0; receipt < PURCHASES; receipt++) {
-    recorded.append(
-      purchase({
-        receipt: String(receipt).padStart(7, '0'),
-        account: `cus_${String((receipt * 7_919) % CUSTOMERS).padStart(12, '0')}`,
-        amounts: [13_500, 250, 900, 1_200, 100, 4_500, 700, 80, 990, 3_000],
-        earned: { points: 252, stars: 1 },
-      }),
-    );
-  }
-  return recorded;
 }
 
 async function projectAll(source: EventSource, store: ReadStore): Promise<void> {

@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Defect } from '../../kernel/defect';
 import type { EventStore, RecordedEvent } from '../event-store/event-store';
 import { LeaseLostFault, ReadStoreAheadFault } from '../read-store/faults';
-import type { ParkedLine, Projection, ProjectionChanges, ProjectionStatus, ReadStore } from '../read-store/read-store';
+import type {
+  ParkedLine,
+  Projection,
+  ProjectionChanges,
+  ProjectionStatus,
+  ReadStore,
+  StoredRow,
+} from '../read-store/read-store';
 import { siblingOf, type Rebuild } from '../read-store/rebuilds';
 import { LEASE_MS, type HeldShard } from '../read-store/shard-leases';
 import { shardOf } from '../read-store/shard-of';
@@ -294,25 +301,29 @@ export class ProjectionRunner implements Projecting {
     const { held } = this;
     const now = this.options.now();
     const shards = events.map((event) => this.shardOf(event));
-    const changes: ProjectionChanges[] = [];
-    for (const fold of this.folds) {
-      const { projection } = fold;
-      const positions = this.checkpointsOf(projection.name);
+    const work = this.folds.flatMap((fold) => {
+      const positions = this.checkpointsOf(fold.projection.name);
       const seen = positions.map(() => to);
       const checkpoints = held.flatMap(({ shard }) => {
         const from = positions[shard] ?? to;
         seen[shard] = from;
         return from < to ? [{ shard, from, to }] : [];
       });
-      if (checkpoints.length === 0) continue;
+      if (checkpoints.length === 0) return [];
       const unseen = events.filter(
         (event, index) => event.position > (seen[shards[index] ?? 0] ?? to) && fold.types.has(event.type),
       );
-      const planned = fold.plan(unseen, now);
-      const loaded = await store.load(projection, fold.keysOf(planned));
-      const { rows, parked } = fold.fold(planned, loaded, this.parkedOf(projection.name), now);
-      changes.push({ projection, checkpoints, rows, parked });
-    }
+      return [{ fold, checkpoints, planned: fold.plan(unseen, now) }];
+    });
+    // All at once: a server that is asked for one table's rows has nothing to do with the next one's.
+    const loaded = await Promise.all(
+      work.map(({ fold, planned }) => store.load(fold.projection, fold.keysOf(planned))),
+    );
+    const changes = work.map(({ fold, checkpoints, planned }, index): ProjectionChanges => {
+      const { projection } = fold;
+      const before = loaded[index] ?? new Map<string, StoredRow>();
+      return { projection, checkpoints, ...fold.fold(planned, before, this.parkedOf(projection.name), now) };
+    });
     if (changes.length === 0) return;
     await store.commit(changes, held);
     for (const { projection, checkpoints, parked } of changes) {
