@@ -16,14 +16,14 @@ export interface ProjectingOrder {
 
 async function run(order: ProjectingOrder): Promise<void> {
   const history = visitsOf(order.customers, order.events);
-  const end = (): number =>
-    Math.min(order.events, Math.floor(((Date.now() - order.startedAt) / 1_000) * order.eventsPerSecond)) - 1;
+  const shown = (): number => Math.floor(((Date.now() - order.startedAt) / 1_000) * order.eventsPerSecond);
+  const end = (): number => Math.min(order.events, Math.max(0, shown())) - 1;
   const source: EventSource = {
     endPosition: () => Promise.resolve(end()),
     readAll: (options) => history.readAll(options),
     async *subscribe({ after, signal }) {
       for (let position = after; signal?.aborted !== true;) {
-        const events = history.events.slice(position + 1, Math.min(end(), position + 500) + 1);
+        const events = history.events.slice(position + 1, Math.min(end(), position + 1_000) + 1);
         position += events.length;
         if (events.length > 0) yield { events, position, caughtUp: position >= end() };
         else await delay(10);
