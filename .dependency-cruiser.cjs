@@ -63,7 +63,12 @@ module.exports = {
       { path: '^(apps|libs)/', pathNot: [spec, '^libs/testing/'] },
       { path: '^(libs/testing|test)/' },
     ),
-    never('nobody-imports-a-spec', 'A spec is the end of the road.', {}, { path: spec }),
+    never(
+      'nobody-imports-a-spec',
+      'A spec is the end of the road, but for one that runs others where servers are.',
+      { pathNot: '\\.servers\\.spec\\.ts$' },
+      { path: spec },
+    ),
     never(
       'nobody-imports-infra',
       'Scripts and tool settings are no source.',

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../libs/kernel/json';
 import { customerWith, holding, openRewardShop, REWARD_SHOP } from './reward-shop';
-import { OPENED_AT, RunningProduct, type Answer } from './running-product';
+import { OPENED_AT, RunningProduct } from './running-product';
 
 const DAY = 86_400_000;
 
@@ -30,11 +30,7 @@ const activityOf = (customer: string, more: object = {}): JsonObject => ({
 const report = (body: JsonObject, headers: Readonly<Record<string, string>> = {}, as?: string) =>
   product.send('POST', '/v1/activities', { body, headers, ...(as !== undefined && { as }) });
 
-async function refuses(send: () => Promise<Answer>, status: number, code: string): Promise<void> {
-  const end = await product.endPosition();
-  expect(await send()).toMatchObject({ status, body: { code } });
-  expect(await product.endPosition()).toBe(end);
-}
+const refuses: RunningProduct['refuses'] = (...asked) => product.refuses(...asked);
 
 describe('F1.2 a custom event', () => {
   it('earns what the rules that name it give, without any purchase', async () => {

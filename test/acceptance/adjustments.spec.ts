@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../libs/kernel/json';
 import { customerWith, holding, openRewardShop, redemptionOf, REWARD_SHOP, TILL } from './reward-shop';
-import { RunningProduct, textOf, type Answer } from './running-product';
+import { RunningProduct, textOf } from './running-product';
 
 let product: RunningProduct;
 beforeAll(async () => {
@@ -20,14 +20,7 @@ const adjustmentOf = (customer: string, points: number, more: object = {}): Json
 const adjust = (body: JsonObject, more: { readonly as?: string; readonly headers?: Record<string, string> } = {}) =>
   product.send('POST', '/v1/adjustments', { body, ...more });
 
-/** Answers with this problem and records nothing. */
-async function refuses(send: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
-  const end = await product.endPosition();
-  const answer = await send();
-  expect(answer).toMatchObject({ status, body: { code } });
-  expect(await product.endPosition()).toBe(end);
-  return answer;
-}
+const refuses: RunningProduct['refuses'] = (...asked) => product.refuses(...asked);
 
 describe('L.7 an adjustment', () => {
   it('adds points or takes them, for a reason, and says what is left', async () => {

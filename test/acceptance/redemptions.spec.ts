@@ -25,14 +25,7 @@ const clockAfter = (milliseconds: number, from: Answer): string =>
   new Date(Date.parse(textOf(from.body['reservedUntil'])) - 5 * MINUTE + milliseconds).toISOString();
 const codes = (answers: readonly Answer[]): unknown[] => answers.map(({ body }) => body['code'] ?? body['state']);
 
-/** Answers with this problem and records nothing. */
-async function refuses(send: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
-  const end = await product.endPosition();
-  const answer = await send();
-  expect(answer).toMatchObject({ status, body: { code } });
-  expect(await product.endPosition()).toBe(end);
-  return answer;
-}
+const refuses: RunningProduct['refuses'] = (...asked) => product.refuses(...asked);
 
 describe('a redemption', () => {
   it('F1.2 holds the points, spends them when it is confirmed, and frees them when it is released', async () => {

@@ -120,6 +120,15 @@ export class RunningProduct {
     };
   }
 
+  /** What is sent is answered with this problem and records nothing. */
+  async refuses(send: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
+    const end = await this.endPosition();
+    const answer = await send();
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(await this.endPosition()).toBe(end);
+    return answer;
+  }
+
   /** Enrols a customer with this card; answers the id. */
   async enrol(card: string): Promise<string> {
     const { status, body } = await this.send('POST', '/v1/customers', { body: { card } });

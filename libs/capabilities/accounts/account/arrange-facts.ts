@@ -1,3 +1,4 @@
+import type { ReceiptKey } from '../../../kernel/ids';
 import type { Sliced } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
 import type { Return, WaitedReturn } from './account.events';
@@ -133,3 +134,13 @@ function returnActs(
   const settled = { ...fact, effectiveAt: Math.max(settlesAt(fact), moved.effectiveAt) };
   return [act, { kind: 'settlement', fact: settled, place: { ...placeOf(settled), rank: RANK.return } }];
 }
+
+/** What was returned of a purchase, as far as an account knows. */
+export const returnsOf = (facts: readonly AccountFact[], purchase: ReceiptKey): readonly WaitedReturn[] =>
+  facts
+    .flatMap((fact) => [fact, ...returnsBefore(fact)])
+    .flatMap(({ event, effectiveAt, occurredAt, recordedAt }) => {
+      if (event.type !== 'PurchaseReturned') return [];
+      const lines = event.data.lines.filter(({ of }) => of === purchase);
+      return lines.length === 0 ? [] : [{ effectiveAt, occurredAt, recordedAt, data: { ...event.data, lines } }];
+    });

@@ -1,7 +1,6 @@
 import {
   adjusted,
   bought,
-  claimed,
   confirmed,
   honoured,
   redemptionId,
@@ -250,29 +249,6 @@ describe('L.7 an adjustment', () => {
       adjusted('b', -120, { at: '2026-01-03' }),
     );
     expect(story.shown()).toEqual({ earned: 100, adjustedUp: 50, adjustedDown: 120, available: 30 });
-  });
-});
-
-describe('S36 a claimed purchase', () => {
-  it('100 - 30 under R1, claimed under R2: 70', () => {
-    const revisions = terms({
-      main: {
-        '2026-01-01': programme({ ...zone, rules: [base] }),
-        '2026-02-01': programme({ ...zone, rules: [onePointPer('0.50')] }),
-      },
-    });
-    const anonymous = bought('1', { at: '2026-01-20', amount: 100, anonymous: true });
-    const back = returned('2', { at: '2026-01-25', of: '1', amount: 30 });
-    const story = new AccountStory(revisions).deliver(claimed(anonymous, { at: '2026-02-10' }, back));
-    expect(story.derived()).toBe(70);
-    expect(story.shown()).toEqual({ earned: 100, reversed: 30, available: 70 });
-  });
-
-  it('lives 30 days at least from then on', () => {
-    const anonymous = bought('1', { at: '2026-01-01', amount: 100, anonymous: true });
-    const story = new AccountStory(expiring(days(10))).deliver(claimed(anonymous, { at: '2026-01-20' }));
-    expect(story.totals('points', '2026-02-19T23:59:59Z').available).toBe(100);
-    expect(story.totals('points', '2026-02-20T00:00:00Z').expired).toBe(100);
   });
 });
 

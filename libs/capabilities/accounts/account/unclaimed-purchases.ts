@@ -2,8 +2,6 @@ import { assert } from '../../../kernel/defect';
 import type { AccountId, ReceiptKey, TenantId } from '../../../kernel/ids';
 import type { Claim } from '../../../platform/event-store/event-store';
 import type { AccountFact } from './effective-order';
-import type { WaitedReturn } from './account.events';
-import { returnsBefore } from './arrange-facts';
 import { anonymousAccount } from './reported-receipt';
 
 /**
@@ -43,16 +41,6 @@ export function changesOf(
     .filter((purchase) => held.has(purchase) || anonymousAccount(purchase) === account)
     .map((purchase) => nextChange(tenant, purchase, history));
 }
-
-/** What was returned of a purchase, as far as an account knows. */
-export const returnsOf = (facts: readonly AccountFact[], purchase: ReceiptKey): readonly WaitedReturn[] =>
-  facts
-    .flatMap((fact) => [fact, ...returnsBefore(fact)])
-    .flatMap(({ event, effectiveAt, occurredAt, recordedAt }) => {
-      if (event.type !== 'PurchaseReturned') return [];
-      const lines = event.data.lines.filter(({ of }) => of === purchase);
-      return lines.length === 0 ? [] : [{ effectiveAt, occurredAt, recordedAt, data: { ...event.data, lines } }];
-    });
 
 /** Purchases that a fact takes something from. */
 export function namedBy({ event }: AccountFact): readonly ReceiptKey[] {

@@ -7,7 +7,7 @@ import { foldAccount, type Ledger } from '../account/account.ledger';
 import { NEEDS_HISTORY, type AccountDecider, type KnownAccount } from '../account/decide-account';
 import type { AccountFact } from '../account/effective-order';
 import type { RatedPurchase } from '../account/past';
-import { returnsOf } from '../account/unclaimed-purchases';
+import { returnsOf } from '../account/arrange-facts';
 import { CLAIM_WINDOW_MS } from '../record-purchase/record-purchase.answer';
 import { claimOutcome } from './claim-purchase.answer';
 

@@ -3,7 +3,8 @@ import type { Claim, ClaimHolder } from '../../../platform/event-store/event-sto
 import type { AccountStreams } from '../account/account-streams';
 import type { AccountFact } from '../account/effective-order';
 import { anonymousAccount } from '../account/reported-receipt';
-import { nextChange, returnsOf } from '../account/unclaimed-purchases';
+import { returnsOf } from '../account/arrange-facts';
+import { nextChange } from '../account/unclaimed-purchases';
 import type { AwaitedPurchase } from './record-purchase.decide';
 
 /**
