@@ -1,7 +1,11 @@
 import { Client } from 'pg';
+import { readStoreMigrationsContract } from '../../testing/migrations.contract-suite';
 import { readStoreContract } from '../../testing/read-store.contract-suite';
 import { shardLeasesContract } from '../../testing/shard-leases.contract-suite';
 import { temporaryDatabase } from '../../testing/temporary-database';
+import { openPostgres } from '../postgres/postgres';
+import { kyselyOn } from './postgres-query-door';
+import { READ_SCHEMA } from './read-store.migrations';
 import { PostgresReadStore } from './postgres-read-store';
 
 async function sql(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
@@ -38,5 +42,18 @@ shardLeasesContract('PostgreSQL', async () => {
       await store.close();
       await database.drop();
     },
+  };
+});
+
+readStoreMigrationsContract('postgres', async () => {
+  const database = await temporaryDatabase();
+  return {
+    open: () => PostgresReadStore.open({ url: database.url }),
+    tables: () =>
+      kyselyOn<unknown>(
+        openPostgres({ url: database.url, name: 'suki tests', settings: { search_path: READ_SCHEMA } }),
+        'allowed',
+      ),
+    remove: () => database.drop(),
   };
 });

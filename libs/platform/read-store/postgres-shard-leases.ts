@@ -19,6 +19,10 @@ export class PostgresShardLeases implements ShardLeases {
          ON CONFLICT (owner) DO UPDATE SET until = excluded.until`,
         [owner],
       );
+      await client.query(
+        `DELETE FROM shard_owners WHERE owner IN
+           (SELECT owner FROM shard_owners WHERE until <= ${NOW} FOR UPDATE SKIP LOCKED)`,
+      );
       const owners = await client.query<{ count: number }>(
         `SELECT count(*) AS count FROM shard_owners WHERE until > ${NOW}`,
       );

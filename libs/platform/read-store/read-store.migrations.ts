@@ -91,7 +91,7 @@ const migrationsOn = (database: ReadStoreDatabase): Readonly<Record<string, Migr
         .addColumn('position', 'bigint', (column) => column.notNull())
         .execute();
       await sql`INSERT INTO checkpoints (projection, shape, position)
-        SELECT name, CASE WHEN MIN(position) = MAX(position) THEN shape ELSE '' END, MIN(position)
+        SELECT name, CASE WHEN MIN(position) = MAX(position) THEN shape ELSE '{"version":0}' END, MIN(position)
         FROM projections JOIN shard_checkpoints ON projection = name GROUP BY name, shape`.execute(db);
       for (const table of ['projections', 'shard_checkpoints', 'shard_leases', 'shard_owners']) {
         await db.schema.dropTable(table).execute();

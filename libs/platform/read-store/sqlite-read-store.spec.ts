@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
+import { readStoreMigrationsContract } from '../../testing/migrations.contract-suite';
 import { readStoreContract } from '../../testing/read-store.contract-suite';
 import { shardLeasesContract } from '../../testing/shard-leases.contract-suite';
 import { BEGINNING } from '../event-store/event-store';
@@ -10,6 +11,7 @@ import { Sqlite } from '../sqlite/sqlite';
 import { QueryThread } from './query-thread';
 import type { Projection } from './read-store';
 import { RowCodec } from './row-codec';
+import { SqliteDialect, statementsOn } from './sqlite-dialect';
 import { acrossTenants } from './tenant-guard';
 import { SqliteQueryDoor, SqliteReadStore } from './sqlite-read-store';
 
@@ -49,6 +51,18 @@ shardLeasesContract('SQLite', async () => {
       database.close();
       await store.close();
     },
+  };
+});
+
+readStoreMigrationsContract('sqlite', async () => {
+  let database: Sqlite | undefined;
+  return {
+    open: () => SqliteReadStore.open(path(), 8),
+    tables() {
+      database = new Sqlite(path());
+      return new Kysely<unknown>({ dialect: new SqliteDialect(statementsOn(database), 'allowed') });
+    },
+    remove: async () => database?.close(),
   };
 });
 

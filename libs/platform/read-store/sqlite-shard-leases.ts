@@ -7,6 +7,7 @@ const NOW = `CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 /** Leases in read.db. Every call is one transaction. */
 export class SqliteShardLeases implements ShardLeases {
   private readonly appear: Statement<never>;
+  private readonly forget: Statement<never>;
   private readonly owners: Statement<{ readonly count: number }>;
   private readonly prolong: Statement<never>;
   private readonly heldBy: Statement<HeldShard>;
@@ -22,6 +23,7 @@ export class SqliteShardLeases implements ShardLeases {
     private readonly shards: number,
   ) {
     this.appear = database.prepare(`REPLACE INTO shard_owners (owner, until) VALUES (?, ${NOW} + ${LEASE_MS})`);
+    this.forget = database.prepare(`DELETE FROM shard_owners WHERE until <= ${NOW}`);
     this.owners = database.prepare(`SELECT COUNT(*) AS count FROM shard_owners WHERE until > ${NOW}`);
     this.prolong = database.prepare(
       `UPDATE shard_leases SET until = ${NOW} + ${LEASE_MS} WHERE owner = ? AND until > 0`,
@@ -42,6 +44,7 @@ export class SqliteShardLeases implements ShardLeases {
   async renew(owner: string): Promise<readonly HeldShard[]> {
     return this.database.transaction(() => {
       this.appear.run(owner);
+      this.forget.run();
       this.prolong.run(owner);
       const held = this.heldBy.all(owner);
       const share = fairShare(this.shards, this.owners.get()?.count ?? 1);
