@@ -58,7 +58,7 @@ async function open(
 ): Promise<Omit<LocalProduct, 'close'>> {
   const opening = await openingServer(settings.port);
   opened.push(() => opening.close());
-  const directory = await DataDirectory.open(settings.data);
+  const directory = await DataDirectory.open(settings.eventStore ?? settings.data);
   opened.push(() => directory.close());
   const keys = SqliteKeyStore.open(directory.path);
   opened.push(() => keys.close());
@@ -82,7 +82,7 @@ async function open(
     threadFile: require.resolve('./projection.worker'),
     logDirectory: directory.log,
     indexPath: directory.index,
-    readModelsPath: directory.readModels,
+    readModelsPath: settings.readStore ?? directory.readModels,
     onPaused: (error) => log.error({ error }, 'the read models stand still'),
   });
   opened.push(() => projecting.stop());

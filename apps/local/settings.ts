@@ -1,10 +1,12 @@
 import {
   ANNOUNCE_SECONDS,
+  EVENT_STORE,
   HTTP_SETTINGS,
   KAFKA,
   KAFKA_PARTITIONS,
   KAFKA_PREFIX,
   LOG_LEVEL,
+  READ_STORE,
 } from '../../libs/platform/settings/process-settings';
 import { text, whole, yesOrNo, type Setting, type SettingsOf } from '../../libs/platform/settings/settings';
 
@@ -25,6 +27,32 @@ const ESDB_SETTINGS = {
   },
 } as const;
 
+const ON_SERVERS = 'on servers run apps/api, apps/projector and apps/publisher';
+
+/** The same variables as on servers, for who sets them everywhere; one process keeps all of it in files. */
+const STORE_SETTINGS = {
+  eventStore: {
+    ...EVENT_STORE,
+    default: '',
+    read: (value) => {
+      if (value === '') return undefined;
+      const place = EVENT_STORE.read(value);
+      if (place.kind === 'embedded') return place.directory;
+      throw new Error(`is embedded:DIR for one process, another name of --data; ${ON_SERVERS}`);
+    },
+  } satisfies Setting<string | undefined>,
+  readStore: {
+    ...READ_STORE,
+    default: '',
+    read: (value) => {
+      if (value === '') return undefined;
+      const place = READ_STORE.read(value);
+      if (place.kind === 'sqlite') return place.file;
+      throw new Error(`is sqlite:FILE for one process (DIR/read.db without it); ${ON_SERVERS}`);
+    },
+  } satisfies Setting<string | undefined>,
+} as const;
+
 /** Every setting of the product in one process. */
 export const LOCAL_SETTINGS = {
   data: {
@@ -34,6 +62,7 @@ export const LOCAL_SETTINGS = {
     meaning: 'Where everything is kept; made when it is missing.',
     read: text,
   },
+  ...STORE_SETTINGS,
   ...HTTP_SETTINGS,
   demo: {
     flag: '--no-demo',

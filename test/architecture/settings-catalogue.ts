@@ -12,14 +12,14 @@ const PROCESSES: Readonly<Record<string, SettingGroup>> = {
   publisher: PUBLISHER_SETTINGS,
 };
 
-/** Every setting once, with the processes that have it. */
+/** Every setting once, with the processes that have it; twice where one of them can do without. */
 export function settingsCatalogue(): string {
-  const settings = new Map(
-    Object.values(PROCESSES).flatMap((group) => Object.values(group).map((one) => [one.flag, one])),
-  );
-  const rows = [...settings.values()].map((setting) => {
-    const owners = Object.entries(PROCESSES).filter(([, group]) => Object.values(group).includes(setting));
-    return rowOf(setting, owners.map(([name]) => name).join(', '));
+  const nameOf = ({ flag, default: value }: SettingGroup[string]): string => `${flag} ${value ?? 'needed'}`;
+  const all = Object.values(PROCESSES).flatMap((group) => Object.values(group));
+  const settings = new Map(all.map((one) => [nameOf(one), one]));
+  const rows = [...settings].map(([name, setting]) => {
+    const owners = Object.entries(PROCESSES).filter(([, group]) => Object.values(group).map(nameOf).includes(name));
+    return rowOf(setting, owners.map(([owner]) => owner).join(', '));
   });
   const head = ['flag', 'environment', 'processes', 'default', 'meaning'];
   const table = markdownTable(head, [...rows, rowOf(SETTINGS_FILE, 'all')]);
