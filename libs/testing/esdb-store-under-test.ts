@@ -17,7 +17,7 @@ export function openEsdbStoreAt(
   within: (driver: Driver) => Driver = (driver) => driver,
 ): EsdbStoreUnderTest {
   const open = (): EsdbEventStore =>
-    EsdbEventStore.open({ driver: within(new ClientDriver(library(address))), unseal: testUnseal, ...options });
+    EsdbEventStore.open({ driver: within(new ClientDriver(library, address)), unseal: testUnseal, ...options });
   let current = open();
   return {
     store: current,

@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class FailingWay {
   private readonly pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   private swallowing = false;
+  private hanging = false;
 
   private constructor(
     private readonly server: Server,
@@ -36,8 +37,9 @@ export class FailingWay {
     }
   }
 
-  /** Nothing arrives on either side, and no connection breaks: a server that hangs. */
+  /** Nothing arrives on either side, on new connections neither, and none breaks: a server that hangs. */
   hang(): void {
+    this.hanging = true;
     for (const { near, far } of this.pairs) {
       near.pause();
       far.pause();
@@ -45,6 +47,7 @@ export class FailingWay {
   }
 
   goOn(): void {
+    this.hanging = false;
     for (const { near, far } of this.pairs) {
       near.resume();
       far.resume();
@@ -68,5 +71,8 @@ export class FailingWay {
     near.on('data', (bytes) => far.write(bytes));
     far.on('data', (bytes) => this.swallowing || near.write(bytes));
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
+    if (!this.hanging) return;
+    near.pause();
+    far.pause();
   }
 }

@@ -20,7 +20,7 @@ export function scopedDriver(driver: Driver, scope: string): Driver {
         : { kind: 'checkpoint', position: step.event.position };
     });
   return {
-    append: (stream, expected, events) => driver.append(scope + stream, expected, events),
+    append: (stream, expected, events, abandoned) => driver.append(scope + stream, expected, events, abandoned),
     readStream: async (stream, page) => (await driver.readStream(scope + stream, page)).map(bare),
     readAll: async (page) => {
       const events = await driver.readAll({ ...page, streams: selected(page.streams) });

@@ -18,7 +18,7 @@ export async function openThroughDoor(library: ClientLibrary): Promise<SharedEsd
   const door = await EsdbDoor.open({ store: log, port: 0, writable: true, unseal: testUnseal, clock: Date.now });
   const opened: EsdbEventStore[] = [];
   const another = (): EsdbEventStore => {
-    const driver = new ClientDriver(library(`esdb://127.0.0.1:${door.port}?tls=false`));
+    const driver = new ClientDriver(library, `esdb://127.0.0.1:${door.port}?tls=false`);
     const store = EsdbEventStore.open({ driver, unseal: testUnseal });
     opened.push(store);
     return store;

@@ -75,9 +75,9 @@ function carelessDriver(server: MeasuredEsdbServer): Driver {
   const believed = new Map<string, StoredEvent>();
   return {
     ...driver,
-    append: async (stream, expected, events) => {
+    append: async (stream, expected, events, abandoned) => {
       const [event] = events;
-      if (event?.type !== SLOT_CLOSED) return driver.append(stream, expected, events);
+      if (event?.type !== SLOT_CLOSED) return driver.append(stream, expected, events, abandoned);
       believed.set(stream, { ...event, stream, revision: expected + 1, position: 1 });
       return { lastRevision: expected + 1, position: 1 };
     },

@@ -1,8 +1,10 @@
 import { assert } from '../../../kernel/defect';
 import { LogDamageFault } from '../faults';
+import { AppendLanes } from './append-lanes';
 import { ClientSubscription, type RawSubscription } from './client-subscription';
 import type { AllPage, Driver, DriverSubscription, StreamPage, StreamSelection, Written } from './driver';
 import type { NewStoredEvent, StoredEvent } from './stored-form';
+import { failureOf } from './unavailable';
 
 /** Opens what both client libraries have in common; credentials and TLS are in the connection string, and nowhere else. */
 export type ClientLibrary = (connectionString: string) => LibraryClient;
@@ -54,6 +56,8 @@ export interface LibraryClient {
   dispose(): Promise<void>;
 }
 
+const READS_BEFORE_ANEW = 3;
+
 const NO_POSITION = 2n ** 64n - 1n;
 
 /** A checkpoint comes at least every so many events that were looked at. */
@@ -63,30 +67,49 @@ const DIRECTIONS = { forward: 'forwards', backward: 'backwards' } as const;
 
 /** Either library, in numbers instead of bigints. */
 export class ClientDriver implements Driver {
-  constructor(private readonly client: LibraryClient) {}
+  private readonly connect: () => LibraryClient;
+  private readonly subscriber: LibraryClient;
+  private readonly lanes: AppendLanes;
+  private reader: LibraryClient;
+  private readsFailed = 0;
 
-  async append(stream: string, expectedRevision: number, events: readonly NewStoredEvent[]): Promise<Written> {
+  constructor(library: ClientLibrary, connectionString: string) {
+    this.connect = () => library(connectionString);
+    this.subscriber = this.connect();
+    this.reader = this.connect();
+    this.lanes = new AppendLanes(this.connect);
+  }
+
+  async append(
+    stream: string,
+    expectedRevision: number,
+    events: readonly NewStoredEvent[],
+    abandoned: AbortSignal,
+  ): Promise<Written> {
     assert(events.length > 0, 'an empty append would be answered and make no stream');
     const expected = expectedRevision < 0 ? 'no_stream' : BigInt(expectedRevision);
-    const { nextExpectedRevision, position } = await this.client.append(stream, events, expected);
+    const { nextExpectedRevision, position } = await this.lanes.send(
+      (client) => client.append(stream, events, expected),
+      abandoned,
+    );
     return { lastRevision: numberOf(nextExpectedRevision), position: positionOf(position) };
   }
 
   readStream(stream: string, { from, direction, count }: StreamPage): Promise<readonly StoredEvent[]> {
     const fromRevision = from === 'end' ? from : BigInt(from);
-    return gathered(
-      this.client.readStream(stream, { fromRevision, direction: DIRECTIONS[direction], maxCount: count }),
-    );
+    const options = { fromRevision, direction: DIRECTIONS[direction], maxCount: count };
+    return this.read((client) => client.readStream(stream, options));
   }
 
   readAll({ from, direction, count, streams }: AllPage): Promise<readonly StoredEvent[]> {
     const options = { direction: DIRECTIONS[direction], maxCount: count, filter: rawFilter(streams) };
-    return gathered(this.client.readAll({ ...options, fromPosition: from === 'end' ? from : rawPosition(from) }));
+    const fromPosition = from === 'end' ? from : rawPosition(from);
+    return this.read((client) => client.readAll({ ...options, fromPosition }));
   }
 
   subscribe(after: number, streams: StreamSelection): DriverSubscription {
     return new ClientSubscription((checkpointReached) =>
-      this.client.subscribeToAll({
+      this.subscriber.subscribeToAll({
         fromPosition: rawPosition(after),
         filter: {
           ...rawFilter(streams),
@@ -96,8 +119,29 @@ export class ClientDriver implements Driver {
     );
   }
 
-  dispose(): Promise<void> {
-    return this.client.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.subscriber.dispose(), this.reader.dispose(), this.lanes.dispose()]);
+  }
+
+  /**
+   * The reading half of the newer library, when its first connection meets an outage, calls the server unavailable for ever
+   * after: a connection that has failed some times in a row is replaced.
+   */
+  private async read(begin: (client: LibraryClient) => AsyncIterable<Resolved>): Promise<readonly StoredEvent[]> {
+    const { reader } = this;
+    try {
+      const events = await gathered(begin(reader));
+      this.readsFailed = 0;
+      return events;
+    } catch (error) {
+      if (failureOf(error) !== 'unavailable') this.readsFailed = 0;
+      else if (this.reader === reader && ++this.readsFailed >= READS_BEFORE_ANEW) {
+        this.readsFailed = 0;
+        this.reader = this.connect();
+        await reader.dispose();
+      }
+      throw error;
+    }
   }
 }
 

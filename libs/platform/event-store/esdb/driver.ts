@@ -6,8 +6,16 @@ import type { NewStoredEvent, StoredEvent } from './stored-form';
  * revisions are numbers here, checked to be below 2^53.
  */
 export interface Driver {
-  /** Appends at exactly `expectedRevision`, -1 for a stream that is not there. Answers revision and position of the last event. */
-  append(stream: string, expectedRevision: number, events: readonly NewStoredEvent[]): Promise<Written>;
+  /**
+   * Appends at exactly `expectedRevision`, -1 for a stream that is not there. Answers revision and position of the last event.
+   * `abandoned` is raised when nobody waits for that any more: it may arrive all the same.
+   */
+  append(
+    stream: string,
+    expectedRevision: number,
+    events: readonly NewStoredEvent[],
+    abandoned: AbortSignal,
+  ): Promise<Written>;
 
   /** At most `count` events, `from` inclusive in both directions. */
   readStream(stream: string, page: StreamPage): Promise<readonly StoredEvent[]>;

@@ -75,7 +75,7 @@ async function* oneSubscription(
   ended.addEventListener('abort', close, { once: true });
   try {
     for (let alive = false; !ended.aborted; alive = true) {
-      const steps = await (alive ? subscription.next() : withinTime(subscription.next(), attemptMs));
+      const steps = await (alive ? subscription.next() : withinTime(() => subscription.next(), attemptMs));
       const batch = await progress.take(steps);
       if (batch !== undefined) yield batch;
     }

@@ -19,5 +19,5 @@ export const kurrentLibrary: ClientLibrary = (connectionString) => {
  * named; in a cluster all is asked of the leader unless it says otherwise.
  */
 export function openEsdbStore(connectionString: string, options: Omit<EsdbStoreOptions, 'driver'>): EsdbEventStore {
-  return EsdbEventStore.open({ ...options, driver: new ClientDriver(kurrentLibrary(connectionString)) });
+  return EsdbEventStore.open({ ...options, driver: new ClientDriver(kurrentLibrary, connectionString) });
 }

@@ -45,7 +45,8 @@ describe('an append whose outcome is unknown', () => {
     let tries = 0;
     const anew: Driver = {
       ...driver,
-      append: (name, expected, events) => driver.append(name, expected + tries, renamed(events, tries++)),
+      append: (name, expected, events, abandoned) =>
+        driver.append(name, expected + tries, renamed(events, tries++), abandoned),
     };
     await join(anew)
       .append(appendRequest(stream, NO_STREAM))

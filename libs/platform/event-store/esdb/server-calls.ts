@@ -34,8 +34,8 @@ export class ServerCalls {
   append(stream: string, expectedRevision: number, events: readonly NewStoredEvent[]): Promise<WriteOutcome> {
     return this.settle<WriteOutcome>(
       stream,
-      async () => {
-        const written = await this.driver.append(stream, expectedRevision, events);
+      async (abandoned) => {
+        const written = await this.driver.append(stream, expectedRevision, events, abandoned);
         if (written.lastRevision === expectedRevision + events.length) return { kind: 'written', ...written };
         throw new LogDamageFault(`${stream} was deleted and begun again: its next revision is ${written.lastRevision}`);
       },
@@ -54,13 +54,13 @@ export class ServerCalls {
 
   private async settle<Answer>(
     stream: string,
-    call: () => Promise<Answer>,
+    call: (abandoned: AbortSignal) => Promise<Answer>,
     answers: { readonly [failure in Failure]?: Answer },
   ): Promise<Answer> {
     const givenUpAt = performance.now() + this.terms.patienceMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        return await withinTime(call(), this.terms.attemptMs);
+        return await withinTime(call, this.terms.attemptMs);
       } catch (error) {
         if (error instanceof StoreFault) throw error;
         const failure = failureOf(error);
@@ -90,10 +90,18 @@ function faultOf(failure: Failure | undefined, stream: string, cause: unknown): 
 }
 
 /** The call itself goes on: nobody can take it back, and what it does is found out by the next one. */
-export async function withinTime<Answer>(call: Promise<Answer>, ms: number): Promise<Answer> {
+export async function withinTime<Answer>(
+  begin: (abandoned: AbortSignal) => Promise<Answer>,
+  ms: number,
+): Promise<Answer> {
+  const abandoned = new AbortController();
+  const call = begin(abandoned.signal);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(Object.assign(new Error(`no answer in ${ms} ms`), { type: 'timeout' })), ms);
+    timer = setTimeout(() => {
+      fail(Object.assign(new Error(`no answer in ${ms} ms`), { type: 'timeout' }));
+      abandoned.abort();
+    }, ms);
   });
   try {
     return await Promise.race([call, late]);
