@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { DataDirectory } from '../../../libs/platform/event-store/embedded/data-directory';
 import { EmbeddedEventStore } from '../../../libs/platform/event-store/embedded/embedded-event-store';
 import { LogView } from '../../../libs/platform/event-store/embedded/log-view';
-import { ClientDriver } from '../../../libs/platform/event-store/esdb/client-driver';
-import { EsdbEventStore } from '../../../libs/platform/event-store/esdb/esdb-event-store';
-import { kurrentLibrary } from '../../../libs/platform/event-store/esdb/kurrent-library';
+import type { EsdbEventStore } from '../../../libs/platform/event-store/esdb/esdb-event-store';
+import { openEsdbStore } from '../../../libs/platform/event-store/esdb/kurrent-library';
 import { copyLog, LogCopyFault, type LogCopyOptions } from '../../../libs/platform/event-store/log-copy';
 import { IdentityVault } from '../../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../../libs/platform/keys/sqlite-key-store';
@@ -117,7 +116,7 @@ async function openTarget(
 }
 
 function openServer(address: string, unseal: Unseal, opened: { close(): Promise<void> }[]): EsdbEventStore {
-  const store = EsdbEventStore.open({ driver: new ClientDriver(kurrentLibrary(address)), unseal });
+  const store = openEsdbStore(address, { unseal });
   opened.push(store);
   return store;
 }
