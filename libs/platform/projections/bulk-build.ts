@@ -1,13 +1,12 @@
-import type { RecordedEvent } from '../event-store/event-store';
+import type { EventStore, RecordedEvent } from '../event-store/event-store';
 import type { Projection, ReadStore } from '../read-store/read-store';
 import { siblingOf, type Rebuild } from '../read-store/rebuilds';
 import type { HeldShard } from '../read-store/shard-leases';
 import { BatchFold } from './batch-fold';
 import { evenSlices } from './even-slices';
-import type { EventSource } from './projection-runner';
 
 export interface BulkBuildOptions {
-  readonly source: Pick<EventSource, 'readAll'>;
+  readonly source: Pick<EventStore, 'readAll'>;
   readonly store: ReadStore;
   readonly projection: Projection;
   readonly rebuild: Rebuild;
