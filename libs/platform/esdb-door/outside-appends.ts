@@ -88,6 +88,8 @@ export class OutsideAppends {
       case 'conflict':
         return this.again(call, expected);
       case 'claimTaken':
+        // Whoever holds it may have been faster to the same revision; the real server knows of revisions alone.
+        if ((await store.headRevision(stream)) !== expected) return this.again(call, expected);
         throw invalidArgument(`the claim ${result.key} is held by ${result.holder.stream}`);
     }
   }

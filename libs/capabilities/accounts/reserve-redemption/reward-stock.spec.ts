@@ -1,12 +1,15 @@
 import type { AccountId, CustomerId, TenantId } from '../../../kernel/ids';
 import type { EventStore } from '../../../platform/event-store/event-store';
 import { always, onePointPer } from '../../../testing/rule-sketches';
+import { kurrentLibrary } from '../../../platform/event-store/esdb/kurrent-library';
+import { openThroughDoor } from '../../../testing/temporary-esdb-store';
 import { openSimulatedStore } from '../../../testing/temporary-store';
 import type { CustomerSource } from '../../customers';
 import type { TermsSource } from '../../programmes';
 import type { OutletSource } from '../../tenants';
 import { adjustDecider } from '../adjust-points/adjust-points.decide';
 import { AccountStreams } from '../account/account-streams';
+import { releaseDecider } from '../release-redemption/release-redemption.decide';
 import { RedemptionCommands } from './redemption-commands';
 import { reserveDecider } from './reserve-redemption.decide';
 import { RewardStock } from './reward-stock';
@@ -58,9 +61,7 @@ class Process {
   /** The piece a new customer gets, or why none. */
   async reserve(customer: string): Promise<number | string> {
     await this.givePoint(customer);
-    const caller = { tenant, key: 'key_1', role: 'admin' as const, outlets: [], history: false };
-    const key = `${this.name}-${++this.sent}`;
-    const write = { caller, idempotencyKey: key, fingerprint: key, correlationId: key };
+    const write = this.write();
     const reward = { programme: 'main', id: 'gift' };
     const request = { customer: { id: customer }, outlet: 'manila-1', till: this.name, reward };
     const result = await this.redemptions.begin(write, request, false, (attempt) =>
@@ -70,6 +71,32 @@ class Process {
     if (result.kind === 'differentBody') throw new Error('the key was used twice');
     return result.append.events.map(({ data }) => data['piece'])[0] as number;
   }
+
+  /** Who holds a piece. */
+  async redemptionOf(piece: number): Promise<string> {
+    const { store } = this.accounts;
+    const holder = await store.claimHolder(this.stock.shelf(tenant, { programme: 'main', id: 'gift' }).claimOf(piece));
+    const append = holder && (await store.readAppend(holder.stream, holder.firstRevision));
+    return append?.events[0]?.data['redemption'] as string;
+  }
+
+  /** Gives the piece of a reservation back. */
+  async release(redemption: string): Promise<void> {
+    const found = await this.redemptions.find(tenant, redemption);
+    if (found === undefined) throw new Error(`no ${redemption}`);
+    const { data: reserved, shelf } = found;
+    const decider = (now: number) => releaseDecider({ reserved, now, of: 'held' });
+    const claims = () => [{ action: 'release' as const, key: shelf.claimOf(reserved.piece ?? 0) }];
+    const result = await this.redemptions.continue(this.write(), found, {}, decider, claims);
+    if (result.kind !== 'recorded') throw new Error(`${redemption} was not released`);
+  }
+
+  private write() {
+    const caller = { tenant, key: 'key_1', role: 'admin' as const, outlets: [], history: false };
+    const key = `${this.name}-${++this.sent}`;
+    return { caller, idempotencyKey: key, fingerprint: key, correlationId: key };
+  }
+
   private async givePoint(customer: string): Promise<void> {
     const key = `point-${customer}`;
     const adjustment = { key, programme: 'main', wallet: 'points', points: 1, reason: 'to begin with' };
@@ -122,6 +149,21 @@ describe('a stock that two processes share', () => {
     const reserved = results.findIndex((result) => typeof result === 'number');
     const again = names('b', 4).concat(names('c', 4))[reserved] ?? '';
     expect(await one.reserve(again)).toBe('InsufficientPoints');
+    await dispose();
+  });
+
+  it('L.4 gives a piece that another process has released as soon as that was answered', async () => {
+    const { store, another, dispose } = await openThroughDoor(kurrentLibrary);
+    const [one, two] = [new Process(store, 'one', 2), new Process(another(), 'two', 2)];
+    expect([await one.reserve('cus_a'), await two.reserve('cus_b')]).toEqual([1, 2]);
+    expect([await one.reserve('cus_c'), await two.reserve('cus_c')]).toEqual(['RewardOutOfStock', 'RewardOutOfStock']);
+    for (const [here, there, customer] of [
+      [one, two, 'cus_c'],
+      [two, one, 'cus_d'],
+    ] as const) {
+      await there.release(await here.redemptionOf(2));
+      expect(await here.reserve(customer)).toBe(2);
+    }
     await dispose();
   });
 

@@ -47,6 +47,8 @@ export class Shelf {
   private lookedUpTo = 0;
   /** No reservation that holds a piece lapses before it; unknown at the start. */
   private lapsesNext = -Infinity;
+  /** How often the held pieces were looked at. */
+  private looks = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -62,14 +64,17 @@ export class Shelf {
 
   /** A piece that nobody else is given; undefined where none is left. To be put back if it is not used. */
   take(stock: number, asker: Asker): Promise<number | undefined> {
+    // One that is under way may have passed a piece that is released only now.
+    const looksBefore = this.looks;
     return this.inTurn(async () => {
       this.fit(stock);
-      for (let piece = await this.next(stock, asker); piece !== undefined; piece = await this.next(stock, asker)) {
+      for (;;) {
+        const piece = await this.next(stock, asker, looksBefore);
+        if (piece === undefined) return undefined;
         this.free.delete(piece);
         if ((await this.store.claimHolder(this.claimOf(piece))) === undefined) return piece;
         this.isHeld(piece);
       }
-      return undefined;
     });
   }
 
@@ -118,11 +123,16 @@ export class Shelf {
     for (const pieces of [this.free, this.held]) for (const piece of pieces) if (piece > stock) pieces.delete(piece);
   }
 
-  private async next(stock: number, asker: Asker): Promise<number | undefined> {
+  private async next(stock: number, asker: Asker, looksBefore: number): Promise<number | undefined> {
     while (this.free.size === 0 && this.lookedUpTo < stock) await this.lookAtNext();
-    if (this.free.size === 0 && asker.now >= this.lapsesNext) await this.freeLapsed(asker);
+    if (this.free.size === 0 && this.mayBeFree(asker, looksBefore)) await this.freeLapsed(asker);
     const [piece] = this.free;
     return piece;
+  }
+
+  /** Something that is held; where others append too, a release may have passed us by: nobody is refused without a look. */
+  private mayBeFree({ now }: Asker, looksBefore: number): boolean {
+    return now >= this.lapsesNext || (!this.store.exclusive && this.looks === looksBefore);
   }
 
   private async lookAtNext(): Promise<void> {
@@ -134,18 +144,28 @@ export class Shelf {
   }
 
   private async freeLapsed(asker: Asker): Promise<void> {
-    let lapsesNext = Infinity;
-    for (const piece of [...this.held]) {
-      const until = await this.heldUntil(piece);
-      if (until !== undefined && until > asker.now) lapsesNext = Math.min(lapsesNext, until);
+    this.looks++;
+    this.lapsesNext = Infinity;
+    for (const [piece, until] of await this.heldUntil()) {
+      if (until !== undefined && until > asker.now) this.lapsesNext = Math.min(this.lapsesNext, until);
       else if (until === undefined) this.held.delete(piece);
       else await this.freeIfLapsed(piece, asker);
     }
-    this.lapsesNext = lapsesNext;
+  }
+
+  /** What is known of every piece that is held, some at a time. */
+  private async heldUntil(): Promise<readonly (readonly [piece: number, until: number | undefined])[]> {
+    const held = [...this.held];
+    const known: (readonly [piece: number, until: number | undefined])[] = [];
+    for (let from = 0; from < held.length; from += LOOKS_AT_ONCE) {
+      const some = held.slice(from, from + LOOKS_AT_ONCE);
+      known.push(...(await Promise.all(some.map(async (piece) => [piece, await this.pieceHeldUntil(piece)] as const))));
+    }
+    return known;
   }
 
   /** Undefined for a piece that was handed over. */
-  private async heldUntil(piece: number): Promise<number | undefined> {
+  private async pieceHeldUntil(piece: number): Promise<number | undefined> {
     if ((await this.store.claimHolder(this.handedOverClaim(piece))) !== undefined) return undefined;
     return (await this.reservationOf(piece))?.data.reservedUntil ?? -Infinity;
   }
@@ -184,5 +204,7 @@ export class Shelf {
     this.putBack(piece);
   }
 }
+
+const LOOKS_AT_ONCE = 64;
 
 const nothing = (): undefined => undefined;

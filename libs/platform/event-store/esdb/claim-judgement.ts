@@ -1,7 +1,7 @@
 import type { StreamName } from '../../../kernel/ids';
-import type { Claim, ClaimHolder } from '../event-store';
+import type { ClaimHolder } from '../event-store';
 import { StoreUnavailableFault } from '../faults';
-import type { ClaimRecord, Slot } from './claim-streams';
+import { attemptOf, type ClaimRecord, type Slot } from './claim-streams';
 import type { Slots } from './slots';
 import type { ReadAppend } from './stored-form';
 
@@ -19,17 +19,14 @@ const FREE: Standing = { kind: 'free' };
 
 /** Judges records of claims. Nothing is remembered: whoever looks sees the same. */
 export class ClaimJudgement {
-  constructor(
-    private readonly slots: Slots,
-    private readonly unseal: Unseal,
-  ) {}
+  constructor(private readonly slots: Slots) {}
 
-  async standing(key: string, record: ClaimRecord | undefined): Promise<Standing> {
+  async standing(record: ClaimRecord | undefined): Promise<Standing> {
     if (record === undefined) return FREE;
     const found = await this.slots.look(record.slot);
     return found === undefined
       ? { kind: 'pending', slot: record.slot, before: record.before }
-      : this.decided(key, record, found);
+      : this.decided(record, found);
   }
 
   /** As it stands now, whatever may be on its way. */
@@ -41,19 +38,9 @@ export class ClaimJudgement {
     return heldBy(found);
   }
 
-  private async decided(key: string, { action, before }: ClaimRecord, found: ReadAppend): Promise<Standing> {
-    // Whichever append took the slot: what counts is what it does to the key.
-    if (await this.does(found, action, key)) return action === 'take' ? heldBy(found) : FREE;
-    return this.heldBefore(before);
-  }
-
-  private async does({ append }: ReadAppend, action: Claim['action'], key: string): Promise<boolean> {
-    for (const claim of append.claims) {
-      if (claim.action !== action) continue;
-      const named = claim.sealed === undefined ? claim.key : await this.unseal(claim.sealed, append.stream);
-      if (named === key) return true;
-    }
-    return false;
+  private decided({ action, attempt, before }: ClaimRecord, found: ReadAppend): Standing | Promise<Standing> {
+    if (attemptOf(found.append) !== attempt) return this.heldBefore(before);
+    return action === 'take' ? heldBy(found) : FREE;
   }
 }
 

@@ -7,7 +7,8 @@ import { hash } from 'node:crypto';
 import { assert } from '../../../kernel/defect';
 import { isTenantId, streamName, type StreamName, type TenantId } from '../../../kernel/ids';
 import type { AppendRequest, Claim } from '../event-store';
-import type { AppendContent, ReadAppend } from './stored-form';
+import { chainHash, type AppendContent, type ReadAppend } from './stored-form';
+import { FIRST_PREVIOUS_HASH } from '../embedded/record-format';
 
 export const CLAIM_CATEGORY = 'claim';
 export const IDENTITIES_CATEGORY = 'identities';
@@ -28,6 +29,8 @@ export interface ClaimRecord {
   readonly sealed: boolean;
   /** Where the append that takes or releases the key will lie, lies, or would have lain. */
   readonly slot: Slot;
+  /** `attemptOf` the append that is meant for the slot. */
+  readonly attempt: string;
   /** Of the append that held the key before; it holds it still where the slot went to another append. */
   readonly before: Slot | null;
 }
@@ -46,6 +49,13 @@ export function plainClaimStream(key: string): StreamName {
   const { tenant, rest } = keyParts(key);
   return streamName(CLAIM_CATEGORY, tenant, readableForm.test(rest) ? rest : `sha256:${hash('sha256', key, 'hex')}`);
 }
+
+/**
+ * What tells an append from every other that may come to its slot: one of the same command too, which another process has
+ * decided at another time.
+ */
+export const attemptOf = (append: AppendContent): string =>
+  chainHash(append, FIRST_PREVIOUS_HASH).toString('hex', 0, 16);
 
 const readableForm = /^[A-Za-z0-9._~/-]{1,128}$/;
 
@@ -72,18 +82,19 @@ export function claimAppend(
   stream: StreamName,
   firstRevision: number,
 ): AppendContent {
-  const { action, text, sealed, slot, before } = record;
+  const { action, text, sealed, slot, attempt, before } = record;
   const { recordedAt, occurredAt, effectiveAt, actor, correlationId, causationId } = request;
   const data = {
     action,
     ...(sealed ? { sealed: text } : { key: text }),
     slot: { ...slot },
+    attempt,
     before: before && { ...before },
   };
   return {
     stream,
     firstRevision,
-    commandKey: `${action}~${hash('sha256', text, 'hex')}~${slot.stream}~${slot.firstRevision}`,
+    commandKey: `${action}~${hash('sha256', text, 'hex')}~${slot.stream}~${slot.firstRevision}~${attempt}`,
     fingerprint: null,
     recordedAt,
     occurredAt,
@@ -100,14 +111,15 @@ export function claimAppend(
 /** What a stored record says; undefined for an append that is none. */
 export function claimRecord({ events: [event] }: ReadAppend): ClaimRecord | undefined {
   if (event?.type !== CLAIM_RESERVED) return undefined;
-  const { action, key, sealed, slot, before } = event.data;
+  const { action, key, sealed, slot, attempt, before } = event.data;
   const text = sealed ?? key;
   const isSealed = sealed !== undefined;
   if ((action !== 'take' && action !== 'release') || typeof text !== 'string') return undefined;
+  if (typeof attempt !== 'string') return undefined;
   const boundTo = slotOf(slot);
   const heldBefore = before === null ? null : slotOf(before);
   if (boundTo === undefined || heldBefore === undefined) return undefined;
-  return { action, text, sealed: isSealed, slot: boundTo, before: heldBefore };
+  return { action, text, sealed: isSealed, slot: boundTo, attempt, before: heldBefore };
 }
 
 function slotOf(value: unknown): Slot | undefined {

@@ -1,7 +1,7 @@
 import { accountStream, appendRequest, type AppendSketch } from '../../../testing/append-request';
 import { MeasuredEsdbServer, type Fates } from '../../../testing/measured-esdb-server';
 import { testUnseal } from '../../../testing/temporary-store';
-import { NO_STREAM, SLOT_CLOSED, type AppendResult, type EventStore } from '../event-store';
+import { NO_STREAM, SLOT_CLOSED, type AppendRequest, type AppendResult, type EventStore } from '../event-store';
 import { StoreUnavailableFault } from '../faults';
 import { isStreamOfClaims } from './claim-streams';
 import { AppendGroups } from './append-groups';
@@ -126,11 +126,26 @@ describe('a claim whose holder is slow', () => {
     expect(await holdersOf(server)).toEqual(new Map([[KEY, 'of-slow']]));
   });
 
-  it('is finished by the same command in the same slot, without waiting', async () => {
+  it('is finished by the same append in the same slot, without waiting', async () => {
     const server = new MeasuredEsdbServer();
-    await expect(take(join(server, ofAccounts('lost')), 'a')).rejects.toThrow(StoreUnavailableFault);
-    expect(await take(join(server), 'a')).toMatchObject({ kind: 'appended', firstRevision: 0 });
+    const append = appendRequest(accountStream('a'), NO_STREAM, { commandKey: 'of-a', claims: [KEY] });
+    await expect(join(server, ofAccounts('lost')).append(append)).rejects.toThrow(StoreUnavailableFault);
+    expect(await join(server).append(append)).toMatchObject({ kind: 'appended', firstRevision: 0 });
     expect((await appendsOf(server)).map(({ types }) => types)).toEqual([['ThingHappened']]);
+  });
+
+  it('is told from the same command that another process has decided for the same slot', async () => {
+    const server = new MeasuredEsdbServer();
+    const [first, second] = [1, 2].map((recordedAt) =>
+      appendRequest(accountStream('a'), NO_STREAM, { commandKey: 'of-a', claims: [KEY], recordedAt }),
+    ) as [AppendRequest, AppendRequest];
+    const stores = [join(server), join(server)] as const;
+    const results = await Promise.all([stores[0].append(first), stores[1].append(second)]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['appended', 'claimTaken']);
+    const loser = results[0].kind === 'appended' ? 1 : 0;
+    const next = appendRequest(accountStream('a'), 0, { commandKey: 'next' });
+    expect(await stores[loser].append(next)).toMatchObject({ kind: 'appended', firstRevision: 1 });
+    for await (const batch of stores[0].readStream(accountStream('a'))) expect(batch).toHaveLength(2);
   });
 
   it('is free as soon as another append lies in its slot', async () => {

@@ -39,6 +39,8 @@ export interface Taken {
   readonly holder: ClaimHolder;
 }
 
+type Bound = Pick<ClaimRecord, 'slot' | 'attempt'>;
+
 /** Tries of one record against others who write the same stream at the same time; a bucket of identities is shared by many. */
 const MAX_TRIES = 100;
 
@@ -52,7 +54,7 @@ export class Claims {
     private readonly slots: Slots,
     unseal: Unseal,
   ) {
-    this.judgement = new ClaimJudgement(slots, unseal);
+    this.judgement = new ClaimJudgement(slots);
     this.identities = new IdentityIndex(history, unseal);
   }
 
@@ -60,7 +62,7 @@ export class Claims {
   async holder(key: string): Promise<ClaimHolder | undefined> {
     const places = mayBeIdentity(key) ? [this.plainPlace(key), this.identities.find(key)] : [this.plainPlace(key)];
     for (const { record } of await Promise.all(places)) {
-      const standing = await this.settledStanding(key, record);
+      const standing = await this.settledStanding(record);
       if (standing.kind === 'held') return standing.holder;
     }
     return undefined;
@@ -73,10 +75,10 @@ export class Claims {
   }
 
   /**
-   * Binds every key of a request to the slot its append is about to be sent to, in the order of the keys, so that two
+   * Binds every key of a request to the slot its append, `attempt`, is about to be sent to, in the order of the keys, so that two
    * requests never wait for one another. Where a key is held it says so, and the append must not be sent.
    */
-  async bind(request: AppendRequest, slot: Slot): Promise<Taken | undefined> {
+  async bind(request: AppendRequest, slot: Slot, attempt: string): Promise<Taken | undefined> {
     const { claims } = request;
     const takes = claims.filter(({ action }) => action === 'take');
     // Looked at before anything is bound: what is then refused has left nothing behind.
@@ -85,7 +87,7 @@ export class Claims {
       if (taken !== undefined) return taken;
     }
     for (const claim of inOrder(claims)) {
-      const taken = await this.bindOne(claim, request, slot);
+      const taken = await this.bindOne(claim, request, { slot, attempt });
       if (taken !== undefined) return taken;
     }
     return undefined;
@@ -94,19 +96,20 @@ export class Claims {
   private async taken(claim: Claim): Promise<Taken | undefined> {
     if (claim.action === 'release') return undefined;
     const { record } = await this.place(claim);
-    const standing = await this.judgement.standing(claim.key, record);
+    const standing = await this.judgement.standing(record);
     return standing.kind === 'held' ? { key: claim.key, holder: standing.holder } : undefined;
   }
 
-  private async bindOne(claim: Claim, request: AppendRequest, slot: Slot): Promise<Taken | undefined> {
+  private async bindOne(claim: Claim, request: AppendRequest, bound: Bound): Promise<Taken | undefined> {
     const { action, key, sealed } = claim;
     // Nearly every plain key is new: it is bound without having been looked for.
     let place = action === 'take' && sealed === undefined ? newPlace(plainClaimStream(key)) : await this.place(claim);
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      if (place.record !== undefined && isSameSlot(place.record.slot, slot) && place.record.action === action) return;
-      const standing = await this.decidedStanding(key, place.record, request);
+      if (place.record !== undefined && isBoundTo(place.record, bound) && place.record.action === action)
+        return undefined;
+      const standing = await this.decidedStanding(place.record, request);
       if (standing?.kind === 'held' && action === 'take') return { key, holder: standing.holder };
-      if (standing !== undefined && (await this.write(claim, request, slot, place, standing))) return undefined;
+      if (standing !== undefined && (await this.write(claim, request, bound, place, standing))) return undefined;
       place = await this.place(claim);
     }
     throw new StoreUnavailableFault(`${place.stream} is written by too many at once`);
@@ -115,33 +118,32 @@ export class Claims {
   private async write(
     { action, key, sealed }: Claim,
     request: AppendRequest,
-    slot: Slot,
+    { slot, attempt }: Bound,
     { stream, revision, hash }: ClaimPlace,
     standing: Standing,
   ): Promise<boolean> {
     const before = standing.kind === 'held' ? standing.slot : null;
-    const record = { action, text: sealed ?? key, sealed: sealed !== undefined, slot, before };
+    const record = { action, text: sealed ?? key, sealed: sealed !== undefined, slot, attempt, before };
     const { events } = toStored(claimAppend(record, request, stream, revision + 1), hash);
     return (await this.calls.append(stream, revision, events)).kind === 'written';
   }
 
   /** Undefined where it was not decided and now is: whoever asks has to look again. */
   private async decidedStanding(
-    key: string,
     record: ClaimRecord | undefined,
     request: AppendRequest,
   ): Promise<Standing | undefined> {
-    const standing = await this.judgement.standing(key, record);
+    const standing = await this.judgement.standing(record);
     if (standing.kind !== 'pending') return standing;
     if ((await this.slots.await(standing.slot)) === undefined) await this.slots.close(standing.slot, request);
     return undefined;
   }
 
-  private async settledStanding(key: string, record: ClaimRecord | undefined): Promise<Standing> {
-    const standing = await this.judgement.standing(key, record);
+  private async settledStanding(record: ClaimRecord | undefined): Promise<Standing> {
+    const standing = await this.judgement.standing(record);
     if (standing.kind !== 'pending') return standing;
     const arrived = await this.slots.await(standing.slot);
-    return arrived === undefined ? this.judgement.heldBefore(standing.before) : this.judgement.standing(key, record);
+    return arrived === undefined ? this.judgement.heldBefore(standing.before) : this.judgement.standing(record);
   }
 
   private place(claim: Claim): Promise<ClaimPlace> {
@@ -157,6 +159,9 @@ export class Claims {
     return { stream, revision: newest.append.firstRevision, hash: newest.hash, record };
   }
 }
+
+const isBoundTo = (record: ClaimRecord, { slot, attempt }: Bound): boolean =>
+  isSameSlot(record.slot, slot) && record.attempt === attempt;
 
 const newPlace = (stream: StreamName): ClaimPlace => ({
   stream,

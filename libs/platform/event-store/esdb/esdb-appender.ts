@@ -4,7 +4,7 @@ import { FIRST_PREVIOUS_HASH } from '../embedded/record-format';
 import { bodyOf } from '../embedded/recorded';
 import { APPEND_LIMITS, type AppendRequest, type AppendResult } from '../event-store';
 import { AppendTooLargeFault, StoreUnavailableFault } from '../faults';
-import { isStreamOfClaims } from './claim-streams';
+import { attemptOf, isStreamOfClaims } from './claim-streams';
 import type { Claims, Taken } from './claims';
 import type { EsdbHistory } from './esdb-history';
 import type { ServerCalls, WriteOutcome } from './server-calls';
@@ -50,13 +50,14 @@ export class EsdbAppender {
 
   private async decide(request: AppendRequest): Promise<AppendResult> {
     const { stream, expectedRevision, expectedCommandKey, events } = request;
+    const attempt = attemptOf(contentOf(request));
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       const head = await this.headFor(stream, expectedRevision);
       if (head.revision !== expectedRevision) return this.answerElsewhere(request, head.revision);
       if (expectedCommandKey !== undefined && expectedCommandKey !== head.commandKey) {
         return { kind: 'conflict', actualRevision: head.revision };
       }
-      const taken = await this.claims.bind(request, { stream, firstRevision: expectedRevision + 1 });
+      const taken = await this.claims.bind(request, { stream, firstRevision: expectedRevision + 1 }, attempt);
       if (taken !== undefined) return claimTaken(taken);
       const written = await this.write(request, head);
       if (written.kind === 'written') {
@@ -82,9 +83,8 @@ export class EsdbAppender {
     const { stream, expectedRevision, commandKey, claims } = request;
     if (expectedRevision < actualRevision) {
       const earlier = await this.history.readAppend(stream, expectedRevision + 1);
-      if (earlier?.append.commandKey === commandKey && earlier.append.firstRevision === expectedRevision + 1) {
-        return appendedBefore(earlier);
-      }
+      const isSame = earlier?.append.commandKey === commandKey && earlier.append.firstRevision === expectedRevision + 1;
+      if (isSame && isOf(earlier, request)) return appendedBefore(earlier);
     }
     const taken = await this.claims.firstTaken(claims);
     return taken === undefined ? { kind: 'conflict', actualRevision } : claimTaken(taken);
@@ -119,6 +119,10 @@ function appendedBefore({ append, events }: ReadAppend): AppendResult {
   const { firstRevision, position } = append;
   return { kind: 'appended', firstRevision, lastRevision: firstRevision + events.length - 1, position };
 }
+
+/** Not of the same command decided by another process, which has its own times and ids in it. */
+const isOf = ({ append }: ReadAppend, request: AppendRequest): boolean =>
+  attemptOf(append) === attemptOf(contentOf(request));
 
 function contentOf(request: AppendRequest): AppendContent {
   const { stream, expectedRevision, commandKey, fingerprint, recordedAt, occurredAt, effectiveAt } = request;
