@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import type { TenantId } from '../../kernel/ids';
 import { DAY_MS } from '../../kernel/time';
 import { accountStream, appendRequest, positionOf } from '../../testing/append-request';
-import { gatherResolved } from '../../testing/esdb-client.contract-suite';
+import { gatherResolved } from '../../testing/esdb-client';
 import { DoorThread } from '../../testing/esdb-door-thread';
 import type { Caller } from '../http/caller';
 import { loopbackCertificate } from './loopback-certificate';

@@ -1,5 +1,6 @@
 import { binaryEvent, jsonEvent, EventStoreDBClient, type WrongExpectedVersionError } from '@eventstore/db-client';
-import { esdbClientContract, type ClientEvent } from '../../testing/esdb-client.contract-suite';
+import type { ClientEvent } from '../../testing/esdb-client';
+import { esdbClientContract } from '../../testing/esdb-client.contract-suite';
 
 const eventOf = ({ data, ...rest }: ClientEvent) =>
   data instanceof Uint8Array ? binaryEvent({ ...rest, data }) : jsonEvent({ ...rest, data });
