@@ -50,7 +50,7 @@ export class ShownEvents {
     let form = this.appends.get(append);
     if (form === undefined) {
       assert(append instanceof LoggedAppend, 'the door shows appends of the embedded log');
-      form = toStored(append, append.previousHash).events;
+      form = toStored(append, append.previousHash, append.hash).events;
       this.appends.set(append, form);
     }
     return form;

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../kernel/canonical-json';
 import { streamParts, type StreamName, type TenantId } from '../../../kernel/ids';
 import type { JsonObject } from '../../../kernel/json';
 import type { Actor, NewEvent, RecordedAppend, RecordedEvent, StoredClaim } from '../event-store';
-import type { LogRecord, StoredLogClaim } from './record-format';
+import { recordHash, type LogRecord, type StoredLogClaim } from './record-format';
 
 /** What the body of a record holds: stored bytes are its RFC 8785 form, and nothing may ever leave it. */
 interface Body {
@@ -112,6 +112,13 @@ export class LoggedAppend implements RecordedAppend {
   /** The link of the stream's chain that this append was joined to. */
   get previousHash(): Buffer {
     return this.linkBefore;
+  }
+
+  /** The link it made itself; undefined once its body was parsed, as it is made of the stored bytes. */
+  get hash(): Buffer | undefined {
+    if (!(this.content instanceof Uint8Array)) return undefined;
+    const { stream, firstRevision, recordedAt, storedClaims: claims, linkBefore: previousHash, content: body } = this;
+    return recordHash({ stream, firstRevision, recordedAt, claims, previousHash, body });
   }
 
   private get body(): Body {

@@ -64,10 +64,14 @@ const FORM = 1;
 /** Appends of more events than this store no copies of the times and ids in the later ones. */
 const COPIES_UP_TO = 256;
 
-export function toStored(append: AppendContent, previousHash: Buffer): StoredAppend {
+/** `hash` is the link the append makes, for whoever knows it already. */
+export function toStored(
+  append: AppendContent,
+  previousHash: Buffer,
+  hash = chainHash(append, previousHash),
+): StoredAppend {
   const { stream, commandKey, events } = append;
   const { tenant } = streamParts(stream);
-  const hash = chainHash(append, previousHash);
   const copied: JsonObject = {
     recordedAt: append.recordedAt,
     occurredAt: append.occurredAt,
