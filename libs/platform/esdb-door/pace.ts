@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Share of its time the thread may be at work before readers hold back, and how long they do. */
 const BUSY = 0.8;
-const REST_MS = 5;
+const REST_MS = 10;
 const WINDOW_MS = 20;
 
 /**
