@@ -90,7 +90,7 @@ describe('copying a log', () => {
     expect(await seen(target.store)).toEqual(await seen(from));
   });
 
-  it('moves a log to EventStoreDB and back, through the real client', async () => {
+  it('S.3 moves a log to EventStoreDB and back, through the real client', async () => {
     const [{ store: from }, { store: back }] = [await open(), await open()];
     await history(from, 4);
     const server = await openThroughDoor(kurrentLibrary);
