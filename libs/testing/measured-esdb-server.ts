@@ -140,7 +140,7 @@ export class MeasuredEsdbServer {
 }
 
 class MeasuredSubscription implements DriverSubscription {
-  private steps: SubscriptionStep[] = [];
+  private readonly steps: SubscriptionStep[] = [];
   private failed: Error | undefined;
   private wake: () => void = () => undefined;
 

@@ -5,7 +5,7 @@ import { AppendGroups, BackwardGroups, type ForeignEvents, type OnForeign } from
 import type { AllPage } from './driver';
 import type { ServerCalls } from './server-calls';
 import { fromStored, lengthOfAppend, placeInAppend, type ReadAppend, type StoredEvent } from './stored-form';
-import { ALL_STREAMS, SelectedEvents } from './stream-selection';
+import { SelectedEvents } from './stream-selection';
 
 const PAGE = 500;
 /** What one read of an append asks for at first; most are smaller. */

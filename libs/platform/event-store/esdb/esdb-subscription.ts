@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordedEvent, SubscribeOptions, SubscriptionBatch } from '../event-store';
 import { LogDamageFault, StoreFault } from '../faults';
 import { AppendGroups, type ForeignEvents } from './append-groups';
-import type { Driver, DriverSubscription, SubscriptionStep } from './driver';
+import type { Driver, SubscriptionStep } from './driver';
 import type { EsdbHistory } from './esdb-history';
 import { withinTime } from './server-calls';
 import { SelectedEvents } from './stream-selection';

@@ -54,7 +54,7 @@ export class IdentityIndex {
   private async readOn(stream: StreamName, bucket: Bucket): Promise<void> {
     for await (const appends of this.history.appends(stream, bucket.revision + 1)) {
       const records = appends.map((append) => claimRecord(append));
-      const keys = await Promise.all(records.map((record) => record && this.unseal(record.text, record.slot.stream)));
+      const keys = await Promise.all(records.map((record) => this.keyOf(record)));
       for (const [index, record] of records.entries()) {
         const key = keys[index];
         if (key !== undefined && record !== undefined) bucket.records.set(key, record);
@@ -64,5 +64,9 @@ export class IdentityIndex {
       bucket.revision = last.append.firstRevision + last.events.length - 1;
       bucket.hash = last.hash;
     }
+  }
+
+  private async keyOf(record: ClaimRecord | undefined): Promise<string | undefined> {
+    return record === undefined ? undefined : this.unseal(record.text, record.slot.stream);
   }
 }

@@ -53,7 +53,7 @@ export class Slots {
 function closingAppend({ stream, firstRevision }: Slot, because: AppendRequest): AppendContent {
   const { recordedAt, occurredAt, effectiveAt, actor, correlationId } = because;
   return {
-    stream: stream as StreamName,
+    stream: stream,
     firstRevision,
     commandKey: `close-slot~${firstRevision}`,
     fingerprint: null,

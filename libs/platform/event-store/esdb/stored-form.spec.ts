@@ -27,11 +27,8 @@ function stored(append: RecordedAppend, events: readonly NewStoredEvent[], first
   }));
 }
 
-const json: fc.Arbitrary<JsonValue> = fc.jsonValue() as fc.Arbitrary<JsonValue>;
-const object: fc.Arbitrary<JsonObject> = fc.dictionary(
-  fc.string({ unit: 'grapheme' }),
-  json,
-) as fc.Arbitrary<JsonObject>;
+const json: fc.Arbitrary<JsonValue> = fc.jsonValue();
+const object: fc.Arbitrary<JsonObject> = fc.dictionary(fc.string({ unit: 'grapheme' }), json);
 const time = fc.nat({ max: 2 ** 45 });
 const text = fc.string({ unit: 'grapheme' });
 const appends: fc.Arbitrary<RecordedAppend> = fc
@@ -57,7 +54,7 @@ const appends: fc.Arbitrary<RecordedAppend> = fc
     ),
     outcome: fc.option(object),
   })
-  .map((content) => ({ ...content, stream: accountStream('a'), tenant: MAIN, position: 700 }) as RecordedAppend);
+  .map((content) => ({ ...content, stream: accountStream('a'), tenant: MAIN, position: 700 }));
 
 describe('the stored form', () => {
   it('gives back every append as it was, its link of the chain included', () => {

@@ -5,7 +5,7 @@ import { CLAIM_CATEGORY, IDENTITIES_CATEGORY, isStreamOfClaims } from './claim-s
 
 /** All but the server's own and those of claims: what other people wrote comes too, and is counted. */
 const OURS = `^(?!\\$|${CLAIM_CATEGORY}-|${IDENTITIES_CATEGORY}-)`;
-export const ALL_STREAMS: StreamSelection = { pattern: OURS };
+const ALL_STREAMS: StreamSelection = { pattern: OURS };
 
 /**
  * A filter for the server, which sees names of streams only, so that appends always come whole; and the same again for
