@@ -1,5 +1,11 @@
 import type { ReceiptKey } from '../kernel/ids';
-import type { PurchaseReturned, PurchaseVoided, ReturnLine } from '../capabilities/accounts/account/account.events';
+import type {
+  PurchaseClaimed,
+  PurchaseRecorded,
+  PurchaseReturned,
+  PurchaseVoided,
+  ReturnLine,
+} from '../capabilities/accounts/account/account.events';
 import type { GivenAppend } from './recorded-history';
 
 /** A return as a test tells it; unsaid, a card holder brings a cone back in Manila. */
@@ -59,6 +65,27 @@ export function voided(receipt: string, account = 'cus_1'): GivenAppend {
     },
   };
   return appendTo(account, 'main', event.data.key, AT, event);
+}
+
+/** The card holder `cus_9` makes himself known for a purchase of nobody, of which something was brought back already. */
+export function claimed(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
+  const [recorded] = bought.events as readonly PurchaseRecorded[];
+  const [back] = broughtBack.events as readonly PurchaseReturned[];
+  if (recorded === undefined || back === undefined) throw new Error('nothing to claim');
+  const at = Date.parse('2026-11-22T10:15:00+08:00');
+  const { receiptKey } = recorded.data;
+  const event: PurchaseClaimed = {
+    type: 'PurchaseClaimed',
+    version: 1,
+    data: {
+      purchase: { ...recorded.data, presented: 'card' },
+      returns: [{ effectiveAt: at, occurredAt: broughtBack.occurredAt ?? at, data: back.data }],
+      claimedAt: at,
+    },
+  };
+  // A claim happened when its purchase did.
+  const { occurredAt = at } = bought;
+  return { stream: 'account-main.cus_9', commandKey: `claimed-${receiptKey}`, occurredAt, events: [event] };
 }
 
 function appendTo(

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { ProjectionRunner, type EventSource } from '../platform/projections/projection-runner';
 import type { Projection, QueryDoor, ReadStore } from '../platform/read-store/read-store';
 import { PostgresReadStore } from '../platform/read-store/postgres-read-store';
+import { READ_SCHEMA } from '../platform/read-store/read-store.migrations';
 import { SqliteReadStore } from '../platform/read-store/sqlite-read-store';
 import { temporaryDatabase } from './temporary-database';
 
@@ -55,8 +57,20 @@ async function inDirectory(): Promise<TemporaryStore> {
   return { store, remove: async () => rmSync(directory, { recursive: true }) };
 }
 
+/** Making a database takes longer than emptying one; the server they are on is gone after the tests. */
+const idleDatabases: string[] = [];
+
 async function inDatabase(): Promise<TemporaryStore> {
-  const database = await temporaryDatabase();
-  const store = await PostgresReadStore.open({ url: database.url });
-  return { store, remove: () => database.drop() };
+  const url = idleDatabases.pop() ?? (await temporaryDatabase()).url;
+  const store = await PostgresReadStore.open({ url });
+  return {
+    store,
+    async remove() {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(`DROP SCHEMA ${READ_SCHEMA} CASCADE`);
+      await client.end();
+      idleDatabases.push(url);
+    },
+  };
 }

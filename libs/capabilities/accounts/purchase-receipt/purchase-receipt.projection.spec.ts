@@ -1,8 +1,8 @@
 import { purchase } from '../../../testing/account-history';
 import { given } from '../../../testing/given-events';
 import type { GivenAppend } from '../../../testing/recorded-history';
-import { manilaReceipt, returned, voided } from '../../../testing/return-history';
-import type { PurchaseClaimed, PurchaseRecorded, PurchaseReturned } from '../account/account.events';
+import { claimed, returned, voided } from '../../../testing/return-history';
+import type { PurchaseRecorded, PurchaseReturned } from '../account/account.events';
 import { purchaseReceipt } from './purchase-receipt.projection';
 
 describe('a receipt', () => {
@@ -86,12 +86,12 @@ describe('a receipt', () => {
     const bought = purchase({ receipt: '1', anonymous: true });
     const account = 'r.manila-1~2~1';
     const broughtBack = returned({ receipt: 'R1', of: ['1'], account });
-    const claimed = given(bought, broughtBack, claim(bought, broughtBack));
+    const his = given(bought, broughtBack, claimed(bought, broughtBack));
     expect(given(bought, broughtBack).rowsOf(purchaseReceipt)).toMatchObject([
       { anonymous: 1, account },
       { anonymous: 1, account },
     ]);
-    const [, , ...rows] = claimed.rowsOf(purchaseReceipt);
+    const [, , ...rows] = his.rowsOf(purchaseReceipt);
     const [first, second] = given(bought, broughtBack).rowsOf(purchaseReceipt);
     const position = 2;
     expect(rows).toEqual([
@@ -116,9 +116,6 @@ describe('a receipt', () => {
   });
 });
 
-/** What a history gives an append that does not say when it was. */
-const DAY = Date.UTC(2026, 10, 20, 2, 15);
-
 function withWaiting(bought: GivenAppend, waiting: GivenAppend): GivenAppend {
   const [recorded] = bought.events as readonly PurchaseRecorded[];
   const [back] = waiting.events as readonly PurchaseReturned[];
@@ -126,26 +123,4 @@ function withWaiting(bought: GivenAppend, waiting: GivenAppend): GivenAppend {
   const at = waiting.occurredAt;
   const returnedBefore = [{ effectiveAt: at, occurredAt: at, recordedAt: at, data: back.data }];
   return { ...bought, events: [{ ...recorded, data: { ...recorded.data, returnedBefore } }] };
-}
-
-function claim(bought: GivenAppend, broughtBack: GivenAppend): GivenAppend {
-  const [recorded] = bought.events as readonly PurchaseRecorded[];
-  const [back] = broughtBack.events as readonly PurchaseReturned[];
-  if (recorded === undefined || back === undefined) throw new Error('nothing to claim');
-  const at = Date.parse('2026-11-22T10:15:00+08:00');
-  const event: PurchaseClaimed = {
-    type: 'PurchaseClaimed',
-    version: 1,
-    data: {
-      purchase: { ...recorded.data, presented: 'card' },
-      returns: [{ effectiveAt: at, occurredAt: broughtBack.occurredAt ?? DAY, data: back.data }],
-      claimedAt: at,
-    },
-  };
-  return {
-    stream: 'account-main.cus_9',
-    commandKey: `claimed-${manilaReceipt('1')}`,
-    occurredAt: bought.occurredAt ?? DAY,
-    events: [event],
-  };
 }

@@ -1,9 +1,10 @@
 import type { TenantId } from '../../../kernel/ids';
 import { purchase, type GivenPurchase } from '../../../testing/account-history';
 import { RecordedHistory, type GivenAppend } from '../../../testing/recorded-history';
-import { returned, voided } from '../../../testing/return-history';
+import { claimed, manilaReceipt, returned, voided } from '../../../testing/return-history';
 import { projectAll, type TemporaryReadModels } from '../../../testing/temporary-read-store';
 import { purchaseReceipt } from '../../accounts/purchase-receipt/purchase-receipt.projection';
+import { receiptOf } from '../../accounts/purchase-receipt/purchase-receipt.query';
 import { sumOfMoney } from './money-sum';
 import { monthlyPurchases } from './monthly-purchases.query';
 
@@ -70,6 +71,17 @@ describe('purchases by month', () => {
     const { query } = await after(purchase({ receipt: '1' }), purchase({ receipt: '2' }), voided('1'));
     const { identified } = await monthlyPurchases(query, MAIN, 'PHP');
     expect(identified).toMatchObject({ invoices: 1, gross: '135' });
+  });
+
+  it('count what somebody claimed as his, and as nobody’s no longer', async () => {
+    const bought = purchase({ receipt: '1', anonymous: true });
+    const back = returned({ receipt: 'R1', of: ['1'], account: 'r.manila-1~2~1', amount: 500 });
+    const unclaimed = purchase({ receipt: '2', anonymous: true, amounts: [700] });
+    const { query } = await after(bought, back, unclaimed, claimed(bought, back));
+    const { identified, anonymous } = await monthlyPurchases(query, MAIN, 'PHP');
+    expect(identified).toMatchObject({ invoices: 1, gross: '135', returnInvoices: 1, returned: '5', buyers: 1 });
+    expect(anonymous).toMatchObject({ invoices: 1, gross: '7', returnInvoices: 0 });
+    expect(await receiptOf(query, MAIN, manilaReceipt('1'))).toMatchObject({ account: 'cus_9', anonymous: 0 });
   });
 
   it('sum beyond what one number holds', async () => {
