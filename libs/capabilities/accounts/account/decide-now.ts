@@ -1,5 +1,6 @@
+import { atOnce } from '../../../kernel/sliced';
 import type { Terms } from '../../programmes';
-import { accountAt } from './account.ledger';
+import { accountAt, foldArranged } from './account.ledger';
 import type { Account } from './account.state';
 import type { KnownAccount } from './decide-account';
 import { decidedAt } from './effective-order';
@@ -14,12 +15,12 @@ export function instantOfDecision({ newest }: Account, now: number, rank: number
 }
 
 /**
- * The account with what time alone has done to it; undefined where only the history can tell. A return that is settled at
- * this very instant (S27) is posted with the fact, and is not in it yet.
+ * The account with what time alone has done to it until an instant not before its newest fact; undefined where only the
+ * history can tell. A return that is settled by then (S27) is in it: it comes before whatever is decided.
  */
 export function standingAt({ account, terms, ledger }: KnownAccount, at: number): Account | undefined {
   if (at < account.settlesAt) return accountAt(account, at, terms);
-  return ledger && accountAt({ ...account, settlesAt: Infinity }, at, terms);
+  return ledger && atOnce(foldArranged(ledger.arranged, terms, { through: at })).account;
 }
 
 /** The revision of a programme by its number, if it ever was in force. */

@@ -6,7 +6,7 @@ import type { FactFlag, Purchase, Redemption, RedemptionReported } from '../acco
 import { comesLate } from '../account/account.ledger';
 import { NEEDS_HISTORY, type AccountDecider, type KnownAccount, type NeedsHistory } from '../account/decide-account';
 import { revisionOf, standingAt } from '../account/decide-now';
-import { placeOf, stampEffective, termsInstant, type AccountFact } from '../account/effective-order';
+import { decidedAt, placeOf, stampEffective, termsInstant, type AccountFact } from '../account/effective-order';
 import { isOverdrawn, redemptionOutcome, type RedemptionFlag } from '../reserve-redemption/redemption.answer';
 import {
   liveReward,
@@ -63,11 +63,7 @@ export function reportRedemption(
   };
   const fact = reported(data, { occurredAt, effectiveAt, recordedAt: now });
   const isLate = comesLate(known.account, placeOf(fact));
-  const odd = oddities(
-    known,
-    data,
-    isLate ? Math.max(effectiveAt, known.account.newest?.effectiveAt ?? 0) : effectiveAt,
-  );
+  const odd = oddities(known, data, decidedAt(effectiveAt, known.account.newest));
   if (odd === undefined) return NEEDS_HISTORY;
   const flags = [
     ...(isLate ? (['late'] as const) : []),
