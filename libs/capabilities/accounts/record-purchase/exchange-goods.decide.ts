@@ -1,6 +1,6 @@
 import { accept } from '../../../kernel/decision';
 import type { AccountEvent, PurchaseFlag } from '../account/account.events';
-import { NEEDS_HISTORY, type AccountDecider, type RecordedFacts } from '../account/decide-account';
+import type { AccountDecider, RecordedFacts } from '../account/decide-account';
 import { returnFlags } from '../return-goods/return-goods.answer';
 import { returnGoods, type ReturnGoods, type ReturnGoodsRefusal } from '../return-goods/return-goods.decide';
 import { takenBack, takenBackLines } from '../return-goods/taken-back';
@@ -22,7 +22,6 @@ export const exchangeDecider = (
     if (bought.kind === 'refused') return bought;
     const returned = returnGoods(goods, known);
     if (returned.kind !== 'accepted') return returned;
-    if (known.ledger === undefined) return NEEDS_HISTORY;
     return accept(...bought.facts, ...returned.facts);
   },
   outcome: (recorded) => exchangeOutcome(recorded, purchase.now),

@@ -125,7 +125,7 @@ export function refuseLines<Code extends string, Line>(
 const quantityForm = /^\d+(\.\d{1,3})?$/;
 
 export const fineQuantity = ({ quantity }: Pick<PurchaseLine, 'quantity'>) =>
-  (Number.isInteger(quantity) && quantity >= 0) || quantityForm.test(String(quantity))
+  quantityForm.test(String(quantity))
     ? undefined
     : { field: 'quantity', detail: `Round ${quantity} to three decimals, 0 or more.` };
 
@@ -137,13 +137,12 @@ export const largeQuantity = ({ quantity }: Pick<PurchaseLine, 'quantity'>) =>
 /** |quantity × unitPrice − discount − amount| is less than one minor unit, exactly. */
 function mismatch({ quantity, unitPrice, discount = 0, amount }: PurchaseLine) {
   if (unitPrice === undefined) return undefined;
-  // In thousandths of a minor unit: with numbers where every product stays exact, else with BigInt.
+  // In thousandths of a minor unit: with numbers where the product stays exact, as then all that comes near it does, else with BigInt.
   const quantityMilli = Math.round(quantity * 1000);
   const gross = quantityMilli * unitPrice;
-  const net = 1000 * (discount + amount);
   const over =
-    gross <= Number.MAX_SAFE_INTEGER && net <= Number.MAX_SAFE_INTEGER
-      ? gross - net
+    gross <= Number.MAX_SAFE_INTEGER
+      ? gross - 1000 * (discount + amount)
       : BigInt(quantityMilli) * BigInt(unitPrice) - 1000n * (BigInt(discount) + BigInt(amount));
   if (over < 1000 && over > -1000) return undefined;
   const less = discount === 0 ? '' : ` less the discount of ${discount}`;

@@ -1,9 +1,10 @@
 import { canonicalJson } from '../../../kernel/canonical-json';
+import { returned } from '../../../testing/account-facts';
 import { decideOn, deliver, given, sale, untold, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer, programme, terms } from '../../../testing/rule-sketches';
 import { decideInOrder, type AccountDraft } from '../account/decide-account';
 import { answerPurchase } from './record-purchase.answer';
-import { purchaseDecider } from './record-purchase.decide';
+import { purchaseDecider, type RecordPurchase } from './record-purchase.decide';
 
 const rules = always({ rules: [onePointPer('1.00')] });
 const open = given(rules);
@@ -24,9 +25,12 @@ describe('a purchase is refused', () => {
     open.when({ at: '1970-01-01T00:00:00Z', source: 'import' }).thenEarned({ 'main.points': 135 });
   });
 
-  it('when its amounts have more than four decimals', () => {
-    open.when({ decimals: 5 }).thenRefused('DecimalsTooMany', '/decimals');
+  it('when its amounts have more than four decimals, or a number of them there cannot be', () => {
+    for (const decimals of [5, -1, 1.5, Number.NaN]) {
+      open.when({ decimals }).thenRefused('DecimalsTooMany', '/decimals');
+    }
     open.when({ decimals: 4 }).thenEarned({ 'main.points': 1 });
+    open.when({ decimals: 0 }).thenEarned({ 'main.points': 13_500 });
   });
 
   it('when it has no line, or more than a thousand', () => {
@@ -69,6 +73,19 @@ describe('a purchase is refused', () => {
     lineOf(1_000_000_000, Number.MAX_SAFE_INTEGER, 1).thenRefused('LineAmountMismatch', '/lines/0/amount');
   });
 
+  it('when a line is one minor unit off, however large its amounts', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const lineOf = (amount: number, { quantity = 1, unitPrice = most, discount = 0 } = {}) =>
+      open.when({ lines: [{ sku: 'YACHT', quantity, unitPrice, discount, amount }] });
+    lineOf(most).thenEarned({ 'main.points': Math.floor(most / 100) });
+    lineOf(most - 1).thenRefused('LineAmountMismatch', '/lines/0/amount');
+    lineOf(most - 7, { discount: 7 }).thenEarned({ 'main.points': Math.floor((most - 7) / 100) });
+    // 22.893 × 393,447,746,243 is 9,007,199,254,740.999: less than one minor unit over, which no double can tell.
+    const fine = { quantity: 22.893, unitPrice: 393_447_746_243 };
+    lineOf(9_007_199_254_740, fine).thenEarned({ 'main.points': 90_071_992_547 });
+    lineOf(9_007_199_254_739, fine).thenRefused('LineAmountMismatch', '/lines/0/amount');
+  });
+
   it('when its payments do not sum to its lines', () => {
     const paid = (...amounts: readonly number[]) =>
       open.when({ amounts: [100], payments: amounts.map((amount) => ({ kind: 'cash', amount })) });
@@ -83,6 +100,135 @@ describe('a purchase is refused', () => {
       open.when({ amounts: [100], payments: [{ kind: 'reward', amount: 100, lines }] });
     settling(0, 1).thenRefused('PaymentLineUnknown', '/payments/0/lines');
     settling(0).thenEarned({});
+  });
+});
+
+describe('a refused purchase says what is wrong, where, and what to do', () => {
+  const cone = { sku: 'CONE', quantity: 3, unitPrice: 4_500, amount: 13_501 };
+  const most = Number.MAX_SAFE_INTEGER;
+  const cash = (amount: number) => ({ kind: 'cash', amount }) as const;
+  const large = 'The amounts sum to more than 2^53-1 minor units.';
+  const smaller = 'Give fewer decimals or split the purchase.';
+
+  it.each<readonly [SaleSketch, readonly [string, string, string, string]]>([
+    [
+      { at: '1969-12-31T23:59:59.999Z' },
+      [
+        'OccurredBefore1970',
+        'A purchase cannot have occurred before 1970.',
+        '/occurredAt',
+        'Give a time from 1970-01-01T00:00:00Z on.',
+      ],
+    ],
+    [{ decimals: 5 }, ['DecimalsTooMany', 'Amounts have at most 4 decimals, not 5.', '/decimals', 'Give 0 to 4.']],
+    [{ lines: [] }, ['NoLines', 'A purchase has at least one line.', '/lines', 'Give at least one line.']],
+    [
+      { lines: Array.from({ length: 1001 }, () => line) },
+      [
+        'TooManyLines',
+        'A purchase has at most 1000 lines, not 1001.',
+        '/lines',
+        'Split the purchase over several receipts.',
+      ],
+    ],
+    [
+      { lines: [line, { ...line, quantity: 1_000_000_001 }] },
+      [
+        'QuantityTooLarge',
+        'A quantity is at most a thousand million.',
+        '/lines/1/quantity',
+        'Give at most 1000000000, not 1000000001.',
+      ],
+    ],
+    [
+      { lines: [{ ...line, quantity: 1.2345 }] },
+      [
+        'QuantityTooFine',
+        'A quantity has at most three decimals.',
+        '/lines/0/quantity',
+        'Round 1.2345 to three decimals, 0 or more.',
+      ],
+    ],
+    [
+      { lines: [cone] },
+      [
+        'LineAmountMismatch',
+        'A line does not add up.',
+        '/lines/0/amount',
+        '3 × 4500 is not 13501; correct one of them.',
+      ],
+    ],
+    [
+      { lines: [{ ...cone, discount: 10 }] },
+      [
+        'LineAmountMismatch',
+        'A line does not add up.',
+        '/lines/0/amount',
+        '3 × 4500 less the discount of 10 is not 13501; correct one of them.',
+      ],
+    ],
+    [{ amounts: [most, 1] }, ['AmountTooLarge', large, '/lines', smaller]],
+    [{ lines: [1, 2].map(() => ({ ...line, discount: most })) }, ['AmountTooLarge', large, '/lines', smaller]],
+    [{ amounts: [100], payments: [cash(most), cash(1)] }, ['AmountTooLarge', large, '/payments', smaller]],
+    [
+      { amounts: [100], payments: [cash(50), { ...cash(50), lines: [0, 1] }] },
+      ['PaymentLineUnknown', 'A payment names a line there is not.', '/payments/1/lines', 'There is no line 1.'],
+    ],
+    [
+      { amounts: [100], payments: [cash(99)] },
+      [
+        'PaymentsDoNotAddUp',
+        'The payments sum to 99, the lines to 100 minor units.',
+        '/payments',
+        'Give payments that sum to 100, or none at all for a purchase paid in money.',
+      ],
+    ],
+  ])('%j', (told, [code, detail, pointer, advice]) => {
+    const { decided } = open.when(told);
+    expect(decided).toMatchObject({ code, detail, errors: [{ pointer, detail: advice }] });
+  });
+});
+
+describe('what a purchase is stamped with', () => {
+  const stamped = (more: Partial<RecordPurchase>, under = rules) => {
+    const decided = decideOn(under, purchaseDecider({ ...sale({}), ...more }), untold);
+    if (decided.kind === 'refused') throw new Error(decided.code);
+    const event = decided.facts[0]?.event;
+    if (event?.type !== 'PurchaseRecorded') throw new Error('no purchase');
+    return event.data;
+  };
+
+  it('S24 that it earns nothing, where no programme in force counts in its currency', () => {
+    const countingIn = (currency: string) => programme({ currency, rules: [onePointPer('1.00')] });
+    const both = terms({ main: { '1970-01-01': countingIn('PHP') }, other: { '1970-01-01': countingIn('USD') } });
+    const flagsIn = (currency: string, under = both) => stamped({ purchase: sale({ currency }).purchase }, under).flags;
+    expect([flagsIn('PHP'), flagsIn('USD'), flagsIn('EUR')]).toEqual([[], [], ['currencyEarnsNothing']]);
+    // Where no programme is in force yet, nothing is wrong with a currency.
+    expect(flagsIn('EUR', terms({ main: { '2027-01-01': countingIn('PHP') } }))).toEqual([]);
+  });
+
+  it('S31 that the quote it was made on is older than its 15 minutes', () => {
+    expect([stamped({ quoteExpired: true }).flags, stamped({ quoteExpired: false }).flags]).toEqual([
+      ['quoteExpired'],
+      [],
+    ]);
+  });
+
+  it('S27 the returns that have waited for it elsewhere, or that one waits for somebody else', () => {
+    expect('returnedBefore' in stamped({})).toBe(false);
+    expect('returnedBefore' in stamped({ awaited: { elsewhere: false } })).toBe(false);
+    expect(stamped({ awaited: { elsewhere: true } }).flags).toEqual(['returnWaitsElsewhere']);
+    expect(stamped({ awaited: { elsewhere: false, returnedBefore: [] } })).toMatchObject({
+      returnedBefore: [],
+      flags: [],
+    });
+    const waited = returned('r', { at: '2026-11-20', of: '000123', lines: [{ sku: 'SKU-1', amount: 135 }] });
+    if (waited.event.type !== 'PurchaseReturned') throw new Error('no return');
+    const returnedBefore = [{ ...waited, data: waited.event.data }].map(({ event: _, ...told }) => told);
+    expect(stamped({ awaited: { elsewhere: false, returnedBefore } })).toMatchObject({
+      returnedBefore,
+      flags: ['returnedBefore'],
+    });
   });
 });
 

@@ -37,10 +37,7 @@ export type ReturnGoodsRefusal =
 
 /** The return on the account of its purchases. */
 export const returnDecider = (command: ReturnGoods): AccountDecider<ReturnGoodsRefusal> => ({
-  decide: (known) => {
-    const decision = returnGoods(command, known);
-    return decision.kind === 'accepted' ? accept(...decision.facts) : decision;
-  },
+  decide: (known) => returnGoods(command, known),
   outcome: (recorded) => returnOutcome(recorded, command),
 });
 

@@ -3,8 +3,9 @@ import type { ReceiptKey } from '../../../kernel/ids';
 import { deliver, decideOn, sale, tell, untold, type SaleSketch } from '../../../testing/given-when-then';
 import { always, onePointPer } from '../../../testing/rule-sketches';
 import type { Return } from '../account/account.events';
-import { exchangeDecider } from '../record-purchase/exchange-goods.decide';
+import { dividedAtReturn, exchangeDecider } from '../record-purchase/exchange-goods.decide';
 import { purchaseDecider } from '../record-purchase/record-purchase.decide';
+import { voidDecider } from '../void-purchase/void-purchase.decide';
 import type { UnpricedLine } from './return-amounts';
 import { returnDecider, type ReturnGoods } from './return-goods.decide';
 import { takenBack } from './taken-back';
@@ -105,7 +106,159 @@ describe('a return to an account of nobody', () => {
   });
 });
 
+describe('a return that is refused', () => {
+  const lines = [
+    { sku: 'SKU-1', quantity: 1, amount: 10_000 },
+    { sku: 'SKU-2', quantity: 2, amount: 3_500 },
+  ];
+  const held = deliver(rules, [sold({ lines })]);
+  const most = Number.MAX_SAFE_INTEGER;
+  const loose = { sku: 'SKU-9', quantity: 1, amount: 1 };
+  const oneOf = (more: Partial<UnpricedLine>): UnpricedLine => ({ ...one, ...more });
+
+  /** Code, detail, and of everything that is wrong where it is and what to do; `accepted` where nothing is. */
+  const said = (
+    told: readonly UnpricedLine[],
+    document: Partial<ReturnGoods['document']> = {},
+    linesAt: ReturnGoods['linesAt'] = '/lines',
+    on = held,
+  ): readonly string[] => {
+    const command = goods('r', told);
+    const decided = decideOn(
+      rules,
+      returnDecider({ ...command, linesAt, document: { ...command.document, ...document } }),
+      on,
+    );
+    if (decided.kind !== 'refused') return ['accepted'];
+    const { code, detail, errors = [] } = decided;
+    return [code, detail, ...errors.map((error) => `${error.pointer}: ${error.detail}`)];
+  };
+
+  it('for decimals there cannot be', () => {
+    const refused = (decimals: number) => [
+      'DecimalsTooMany',
+      `Amounts have at most 4 decimals, not ${decimals}.`,
+      '/decimals: Give 0 to 4.',
+    ];
+    for (const decimals of [5, -1, 1.5]) expect(said([loose], { decimals })).toEqual(refused(decimals));
+    for (const decimals of [0, 4]) expect(said([loose], { decimals })).toEqual(['accepted']);
+  });
+
+  it('for more than a thousand lines', () => {
+    const many = (length: number) => Array.from({ length }, () => loose);
+    expect(said(many(1000))).toEqual(['accepted']);
+    expect(said(many(1001), {}, '/returns')).toEqual([
+      'TooManyLines',
+      'A return has at most 1000 lines, not 1001.',
+      '/returns: Split the return over several receipts.',
+    ]);
+  });
+
+  it('for a quantity beyond counting, or finer than a thousandth', () => {
+    const of = (quantity: number): readonly string[] => said([loose, { ...loose, quantity }]);
+    expect(of(1_000_000_001)).toEqual([
+      'QuantityTooLarge',
+      'A quantity is at most a thousand million.',
+      '/lines/1/quantity: Give at most 1000000000, not 1000000001.',
+    ]);
+    expect(of(0.0001)).toEqual([
+      'QuantityTooFine',
+      'A quantity has at most three decimals.',
+      '/lines/1/quantity: Round 0.0001 to three decimals, 0 or more.',
+    ]);
+    expect([of(1_000_000_000), of(0.001)]).toEqual([['accepted'], ['accepted']]);
+  });
+
+  it('for amounts that sum beyond what stays exact', () => {
+    const of = (...amounts: readonly number[]): readonly string[] =>
+      said(amounts.map((amount) => ({ ...loose, amount })));
+    expect(of(most - 1, 1)).toEqual(['accepted']);
+    expect(of(most, 1)).toEqual([
+      'AmountTooLarge',
+      'The amounts sum to more than 2^53-1 minor units.',
+      '/lines: Give fewer decimals or split the return.',
+    ]);
+  });
+
+  it('for a currency or decimals that are not its purchase’s, but for goods of no purchase any will do', () => {
+    const differs = (currency: string, decimals: number): string =>
+      `The purchase is in PHP with 2 decimals, the return in ${currency} with ${decimals}.`;
+    expect(said([loose, one], { currency: 'USD' })).toEqual([
+      'CurrencyDiffers',
+      differs('USD', 2),
+      '/currency: Give those of the purchase.',
+    ]);
+    expect(said([one], { decimals: 3 })).toEqual([
+      'CurrencyDiffers',
+      differs('PHP', 3),
+      '/decimals: Give those of the purchase.',
+    ]);
+    expect(said([loose], { currency: 'USD' })).toEqual(['accepted']);
+    expect(said([{ ...loose, of: 'a~b~c' as ReceiptKey }], { currency: 'USD' })).toEqual(['accepted']);
+  });
+
+  it('for a purchase that was voided', () => {
+    const voiding = voidDecider({
+      voided: { receiptKey: of, outlet: 'manila-1', till: '2', source: 'till' },
+      occurredAt: Date.parse('2026-11-20T11:00:00+08:00'),
+      now: Date.parse('2026-11-20T11:00:00+08:00'),
+      anonymous: false,
+    });
+    const after = tell(rules, held, voiding);
+    expect(said([loose, one], {}, '/lines', after)).toEqual([
+      'PurchaseVoided',
+      `The purchase ${of} was voided: nothing of it can be returned any more.`,
+    ]);
+    expect(said([loose], {}, '/lines', after)).toEqual(['accepted']);
+  });
+
+  it('for a line that was not bought, but not for one of a purchase nobody knows', () => {
+    const refused = (index: number, why: string) => [
+      'ReturnLineUnknown',
+      'A line of a return names a line that was not bought.',
+      `/returns/${index}/line: ${why}; correct it, or leave the line out.`,
+    ];
+    const naming = (...told: readonly UnpricedLine[]) => said(told, {}, '/returns');
+    expect(naming(oneOf({ line: 0 }), oneOf({ sku: 'SKU-2', line: 1 }))).toEqual(['accepted']);
+    expect(naming(one, oneOf({ line: 1 }))).toEqual(refused(1, `Line 1 of ${of} is not of SKU-1`));
+    expect(naming(oneOf({ line: 2 }))).toEqual(refused(0, `Line 2 of ${of} is not of SKU-1`));
+    expect(naming({ ...loose, line: 0 })).toEqual(refused(0, 'No purchase is named'));
+    expect(naming({ ...loose, line: 5, of: 'a~b~c' as ReceiptKey })).toEqual(['accepted']);
+  });
+
+  it('where nobody can tell what the goods had cost, naming every line that does not say', () => {
+    expect(said([{ sku: 'SKU-8', quantity: 1 }, one, { sku: 'SKU-9', quantity: 1 }], {}, '/returns')).toEqual([
+      'ReturnAmountNeeded',
+      'What the goods had cost is not known: state the amounts.',
+      '/returns/0/amount: Say what was given back for SKU-8.',
+      '/returns/2/amount: Say what was given back for SKU-9.',
+    ]);
+  });
+});
+
 describe('what a return is stamped with', () => {
+  it('S27 that its purchase is not known; of goods of no purchase nothing is', () => {
+    const told = deliver(rules, [sold()]);
+    expect(returned(told, goods('r', [{ ...one, amount: 1, of: 'a~b~c' as ReceiptKey }])).flags).toEqual([
+      'purchaseUnknown',
+    ]);
+    expect(returned(told, goods('r', [{ sku: 'SKU-9', quantity: 1, amount: 1 }])).flags).toEqual([]);
+  });
+
+  it('S27 that more comes back than was bought: all of it counts 0', () => {
+    const week = always({
+      rules: [onePointPer('1.00')],
+      returns: { basis: 'rerate', window: { unit: 'day', count: 7 } },
+    });
+    const told = deliver(week, [sold({ lines: [{ sku: 'SKU-1', quantity: 2, amount: 20_000 }] })]);
+    const back = (quantity: number, at = '2026-11-21T10:00:00+08:00') =>
+      decideOn(week, returnDecider(goods('r', [{ ...one, quantity }], { at })), told);
+    expect(back(2)).toMatchObject({ outcome: { flags: [], balances: [{ available: 0 }] } });
+    expect(back(2.001)).toMatchObject({ outcome: { flags: ['quantityExceeded'], balances: [{ available: 200 }] } });
+    // That it is outside the window as well is not told beside it.
+    expect(back(3, '2026-12-21T10:00:00+08:00')).toMatchObject({ outcome: { flags: ['quantityExceeded'] } });
+  });
+
   it('S27 of a purchase nobody knows: it waits, and its amount must be stated', () => {
     expect(decideOn(rules, returnDecider(goods('r', [one])), untold)).toMatchObject({
       kind: 'refused',
@@ -158,6 +311,41 @@ describe('L.14 an exchange', () => {
       { totals: { earned: 140, reversed: 60, available: 80, debtIncurred: 0 } },
     ]);
     expect(draft.outcome).toMatchObject({ balances: [{ available: 80, debt: 0 }], returned: { flags: [] } });
+  });
+
+  it('tells the goods first, then what was bought; of what a decision made, each half its own', () => {
+    const told = deliver(rules, [sold({ amounts: [6_000] })]);
+    const at = '2026-11-21T10:00:00+08:00';
+    const exchange = (bought: number, back: readonly UnpricedLine[]) =>
+      decideOn(
+        rules,
+        exchangeDecider(sale({ receipt: '2', at, amounts: [bought] }), {
+          ...goods('2', back, { at }),
+          linesAt: '/returns',
+        }),
+        told,
+      );
+    expect(exchange(8_000, [one])).toMatchObject({
+      outcome: { receiptLines: ['points taken back: -60', 'points earned: +80', 'points balance: 80'] },
+    });
+    const unknown = { ...one, of: 'a~b~c' as ReceiptKey, amount: 100 };
+    expect(exchange(8_000, [unknown])).toMatchObject({
+      outcome: {
+        receiptLines: ['points earned: +80', 'points balance: 140'],
+        returned: { flags: ['purchaseUnknown'] },
+      },
+    });
+  });
+
+  it('is told apart at its return: of a purchase alone, nothing is of goods', () => {
+    const [bought, earned] = [{ type: 'PurchaseRecorded' }, { type: 'PointsEarned' }];
+    const [returned, reversed] = [{ type: 'PurchaseReturned' }, { type: 'PointsReversed' }];
+    expect(dividedAtReturn([bought, earned, returned, reversed])).toEqual([
+      [bought, earned],
+      [returned, reversed],
+    ]);
+    expect(dividedAtReturn([bought, earned])).toEqual([[bought, earned], []]);
+    expect(dividedAtReturn([returned, reversed])).toEqual([[], [returned, reversed]]);
   });
 
   it('is refused for whatever is wrong with either half', () => {

@@ -10,21 +10,21 @@ export function compileActivity(
   { id, rounding }: WalletTerms,
   { rules }: ProgrammeDocument,
 ): CompiledWallet['rateActivity'] {
-  const inWallet = rules.filter((rule) => rule.kind !== 'exclusion').filter(({ wallet }) => wallet === id);
-  const givers = inWallet
+  const givers = rules
     .filter((rule) => rule.kind === 'perActivity')
+    .filter(({ wallet }) => wallet === id)
     .map(({ id: rule, activity, points, when = {} }) => {
       return { rule, activity, points: readDecimal(points), holds: compileConditions(when).holdsForActivity };
     });
-  const multipliers = inWallet
+  const multipliers = rules
     .filter((rule) => rule.kind === 'multiplier')
+    .filter(({ wallet }) => wallet === id)
     .map(({ id: rule, factor, when = {} }) => {
       const applied = { rule, factor };
       return { applied, factor: readDecimal(factor), holds: compileConditions(when).holdsForActivity };
     });
   return (done) => {
     const giving = givers.filter(({ activity, holds }) => activity === done.activity && holds(done));
-    if (giving.length === 0) return [];
     const applying = multipliers.filter(({ holds }) => holds(done));
     const whole = applying.reduce((product, { factor }) => multiply(product, factor), ONE);
     return giving.map(({ rule, points }): Contribution => {

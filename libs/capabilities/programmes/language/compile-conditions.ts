@@ -87,8 +87,9 @@ function visitTests({ everyVisit, firstOf }: RuleConditions): Test<Basket>[] {
 
 function compileChoice({ categories, skus }: RuleConditions): Conditions['chooses'] {
   if (categories === undefined && skus === undefined) return undefined;
-  const [allowedCategories, allowedSkus] = [categories && new Set(categories), skus && new Set(skus)];
+  const allowedCategories = categories && new Set<string | undefined>(categories);
+  const allowedSkus = skus && new Set(skus);
   return ({ category, sku }) =>
-    (allowedCategories === undefined || (category !== undefined && allowedCategories.has(category))) &&
+    (allowedCategories === undefined || allowedCategories.has(category)) &&
     (allowedSkus === undefined || allowedSkus.has(sku));
 }

@@ -57,6 +57,53 @@ describe('F1.2 rules that ask which visit it is', () => {
   });
 });
 
+describe('S6 rules of the outlet’s own time of day', () => {
+  const holdsAt = (when: RuleConditions, ...clocks: readonly string[]) => {
+    const { rate } = wallet({ rules: [onePointPer('1.00', { when })] });
+    return clocks.filter((clock) => rate(basket({ at: `2026-11-20T${clock}` })).length > 0);
+  };
+
+  it('are half-open: happy hours from 15:00 until 17:00 end at 16:59', () => {
+    const hours = { from: '15:00', until: '17:00' };
+    const clocks = ['00:00', '14:59', '15:00', '16:59', '17:00', '23:59'];
+    expect(holdsAt({ hours }, ...clocks)).toEqual(['15:00', '16:59']);
+  });
+
+  it('may run over midnight: from 22:00 until 02:00', () => {
+    const hours = { from: '22:00', until: '02:00' };
+    const clocks = ['00:00', '01:59', '02:00', '12:00', '21:59', '22:00', '23:59'];
+    expect(holdsAt({ hours }, ...clocks)).toEqual(['00:00', '01:59', '22:00', '23:59']);
+  });
+});
+
+describe('what a rule gives for a basket', () => {
+  const two = { lines: [{ amount: 5_000 }, { amount: 0 }, { amount: 2_500, category: 'ice-cream' }] };
+
+  it('is nothing at all, not 0, where nothing of it is paid in money', () => {
+    const { rate } = wallet({
+      rules: [onePointPer('1.00'), { id: 'each', kind: 'perItem', wallet: 'points', points: '3' }],
+    });
+    expect(rate(basket({ paidInMoney: 0 }))).toEqual([]);
+    expect(rate(basket({ lines: [{ amount: 0 }] }))).toEqual([]);
+    expect(rate(basket({ currency: 'USD' }))).toEqual([]);
+  });
+
+  it('S17 is told line by line only where the wallet rounds by line, and of a line that gives nothing not at all', () => {
+    const scoped = (scope: 'line' | 'basket') => {
+      const iceCream = doubled({ categories: ['ice-cream'] });
+      return wallet({ rules: [onePointPer('1.00'), iceCream], rounding: { scope } }).rate(basket(two))[0];
+    };
+    expect(scoped('basket')).toMatchObject({ exact: rational(100), byLine: [] });
+    expect(scoped('line')).toMatchObject({
+      exact: rational(100),
+      byLine: [
+        { line: 0, exact: rational(50) },
+        { line: 2, exact: rational(50) },
+      ],
+    });
+  });
+});
+
 describe('F1.2 custom events', () => {
   const review = (when?: RuleConditions): EarningRule => ({
     id: 'review',
