@@ -11,7 +11,7 @@ import {
 } from '../event-store/esdb/stored-form';
 import { keyedClaim } from '../event-store/log-copy';
 import { mayEnter, type Visitor } from './doorkeeper';
-import { wrappedAppend, type OutsideEvent } from './outside-form';
+import { appendBytes, wrappedAppend, type OutsideEvent } from './outside-form';
 import { accessDenied, appendTooLarge, invalidArgument, MAX_APPEND_BYTES } from './refusals';
 import type { ShownEvents } from './shown-events';
 
@@ -186,10 +186,10 @@ function assertAcceptable({ stream, events }: OutsideCall, visitor: Visitor): vo
   }
   if (!mayEnter(visitor, stream)) throw accessDenied('the stream is of another tenant');
   let bytes = 0;
-  for (const { id, type, data, metadata } of events) {
-    if (id === '') throw invalidArgument('an event needs a UUID');
-    if (type === '') throw invalidArgument('an event needs a type');
-    bytes += 2 * type.length + data.length + metadata.length;
+  for (const event of events) {
+    if (event.id === '') throw invalidArgument('an event needs a UUID');
+    if (event.type === '') throw invalidArgument('an event needs a type');
+    bytes += appendBytes(event);
   }
   if (bytes > MAX_APPEND_BYTES) throw appendTooLarge();
 }

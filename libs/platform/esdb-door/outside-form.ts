@@ -15,6 +15,10 @@ export interface OutsideEvent {
   readonly metadata: Uint8Array;
 }
 
+/** As the server counts them. */
+export const appendBytes = ({ type, data, metadata }: OutsideEvent): number =>
+  2 * type.length + data.length + metadata.length;
+
 const OUTSIDE_ROLE = 'outside';
 
 export const isFromOutside = ({ actor }: RecordedAppend): boolean => actor.role === OUTSIDE_ROLE;

@@ -1,7 +1,7 @@
 import type { ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
 import { Empty as GoogleEmpty } from 'google-protobuf/google/protobuf/empty_pb';
 import { NO_STREAM } from '../event-store/event-store';
-import type { OutsideEvent } from './outside-form';
+import { appendBytes, type OutsideEvent } from './outside-form';
 import type { ExpectedState, OutsideAnswer, OutsideCall } from './outside-appends';
 import { insideNumber, outsidePosition, streamIdentifier, streamNameOf, uuidText } from './positions';
 import type { AppendReq } from './protocol';
@@ -15,7 +15,15 @@ import {
   WrongExpectedVersion,
   type UUID,
 } from './protocol';
-import { batchStatus, invalidArgument, isAboutTheAppend, refusalOf, statusOf, unavailable } from './refusals';
+import {
+  batchStatus,
+  invalidArgument,
+  MAX_APPEND_BYTES,
+  isAboutTheAppend,
+  refusalOf,
+  statusOf,
+  unavailable,
+} from './refusals';
 
 export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -25,12 +33,13 @@ export type TakeAppend = (call: OutsideCall) => Promise<OutsideAnswer>;
 /** One append, an event a message. @throws CallRefused, StoreFault */
 export async function answerAppend(call: AppendCall, take: TakeAppend): Promise<AppendResp> {
   let options: AppendReq.Options | undefined;
-  const events: OutsideEvent[] = [];
+  const gathered = new GatheredEvents();
   for await (const message of call as AsyncIterable<AppendReq>) {
     options ??= message.getOptions();
     const proposed = message.getProposedMessage();
-    if (proposed !== undefined) events.push(eventOf(proposed));
+    if (proposed !== undefined) gathered.take(proposed);
   }
+  const { events } = gathered;
   if (options === undefined) throw invalidArgument('an append begins with its options');
   const expected = options.hasAny()
     ? 'any'
@@ -119,16 +128,16 @@ export class BatchAppends {
     const options = request.getOptions();
     let append = this.begun.get(id);
     if (append === undefined) {
-      append = { correlation: request.getCorrelationId(), options, events: [] };
+      append = { correlation: request.getCorrelationId(), options, gathered: new GatheredEvents() };
       this.begun.set(id, append);
     }
-    append.events.push(...request.getProposedMessagesList().map(eventOf));
+    for (const message of request.getProposedMessagesList()) append.gathered.take(message);
     if (!request.getIsFinal()) return undefined;
     this.begun.delete(id);
     return append;
   }
 
-  private async answerOne({ correlation, options, events }: Begun): Promise<void> {
+  private async answerOne({ correlation, options, gathered: { events } }: Begun): Promise<void> {
     const stream = streamNameOf(options?.getStreamIdentifier());
     const expected = expectedOf(options ?? new BatchAppendReq.Options());
     const response = new BatchAppendResp().setCorrelationId(correlation).setStreamIdentifier(streamIdentifier(stream));
@@ -148,7 +157,7 @@ export class BatchAppends {
 interface Begun {
   readonly correlation: UUID | undefined;
   readonly options: BatchAppendReq.Options | undefined;
-  readonly events: OutsideEvent[];
+  readonly gathered: GatheredEvents;
 }
 
 function expectedOf(options: BatchAppendReq.Options): ExpectedState {
@@ -175,6 +184,19 @@ function batchWrongVersion(actual: number, expected: ExpectedState): ReturnType<
   else if (expected < 0) wrong.setExpectedNoStream(new GoogleEmpty());
   else wrong.setExpectedStreamPosition(String(expected));
   return statusOf(Code.ALREADY_EXISTS, 'WrongExpectedVersion', wrong);
+}
+
+/** The events of an append that comes in pieces. Of one that is too large no more is kept than shows it. */
+class GatheredEvents {
+  readonly events: OutsideEvent[] = [];
+  private bytes = 0;
+
+  take(message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): void {
+    if (this.bytes > MAX_APPEND_BYTES) return;
+    const event = eventOf(message);
+    this.bytes += appendBytes(event);
+    this.events.push(event);
+  }
 }
 
 /** Both ways of appending describe an event the same way. What is missing is found missing later, all in one place. */
