@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProductServer } from '../../libs/capabilities/product-server';
 import { READ_MODELS } from '../../libs/capabilities/read-models';
+import { openPostgresWebhookDeliveries } from '../../libs/capabilities/webhooks/deliveries/postgres-webhook-deliveries';
 import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
 import { SqliteCheckpointStore } from '../../libs/platform/decisions/sqlite-checkpoint-store';
@@ -10,6 +11,7 @@ import { openingServer } from '../../libs/platform/http/opening-server';
 import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { readMasterKey } from '../../libs/platform/keys/master-key';
 import { PostgresKeyStore } from '../../libs/platform/keys/postgres-key-store';
+import { addressGuard } from '../../libs/platform/outbound/address-guard';
 import { openPostgres } from '../../libs/platform/postgres/postgres';
 import { openParts, type OpenedParts } from '../../libs/platform/process/opened-parts';
 import { untilAvailable } from '../../libs/platform/process/until-available';
@@ -74,6 +76,12 @@ async function open(
   opened.push(() => reads.close());
   const reports = new PostgresQueryDoor({ url: postgres, connections: 2, statementTimeoutMs: REPORT_TIMEOUT_MS });
   opened.push(() => reports.close());
+  const deliveryPool = openPostgres({ url: postgres, name: 'suki webhooks', connections: 2 });
+  opened.push(() => deliveryPool.end());
+  const deliveries = await untilAvailable(
+    () => openPostgresWebhookDeliveries(deliveryPool),
+    waiting('how far webhooks are delivered'),
+  );
   const owner = `api-${process.pid}`;
   const projecting = await untilAvailable(
     () => StoredProjections.start({ source: store, store: reads, projections: READ_MODELS, owner, now: clock }),
@@ -111,6 +119,8 @@ async function open(
           keyStore: keys,
           identityVault: vault,
           checkpoints,
+          addressGuard: addressGuard({ allowPrivate: settings.webhooksAllowPrivate }),
+          webhookDeliveries: deliveries,
           clock,
           metrics,
           health,

@@ -4,6 +4,7 @@ import {
   KEY_STORE,
   MASTER_KEY_FILE,
   SERVER_SETTINGS,
+  WEBHOOKS_ALLOW_PRIVATE,
 } from '../../libs/platform/settings/process-settings';
 import { text, type SettingsOf } from '../../libs/platform/settings/settings';
 
@@ -13,6 +14,7 @@ export const API_SETTINGS = {
   masterKeyFile: MASTER_KEY_FILE,
   ...HTTP_SETTINGS,
   announceSeconds: ANNOUNCE_SECONDS,
+  webhooksAllowPrivate: WEBHOOKS_ALLOW_PRIVATE,
   scratch: {
     flag: '--scratch DIR',
     environment: 'SUKI_SCRATCH',

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { KafkaPublishing } from '../../libs/capabilities/feed/kafka-publishing';
+import { openSqliteWebhookDeliveries } from '../../libs/capabilities/webhooks/deliveries/sqlite-webhook-deliveries';
+import { WebhookDelivery } from '../../libs/capabilities/webhooks/deliveries/webhook-delivery';
+import { WebhookSender } from '../../libs/capabilities/webhooks/deliveries/webhook-sender';
 import { ProductServer } from '../../libs/capabilities/product-server';
 import { FIRST_TENANT } from '../../libs/capabilities/tenants';
 import { ensureTenant } from '../../libs/capabilities/tenants/create-tenant/ensure-tenant';
@@ -15,6 +18,7 @@ import { IdentityVault } from '../../libs/platform/keys/identity-vault';
 import { SqliteKeyStore } from '../../libs/platform/keys/sqlite-key-store';
 import { openKafka } from '../../libs/platform/kafka/kafka-cluster';
 import { SqliteTopicLeases } from '../../libs/platform/kafka/sqlite-topic-leases';
+import { addressGuard } from '../../libs/platform/outbound/address-guard';
 import { errorText } from '../../libs/platform/projections/batch-fold';
 import { ProjectionService } from '../../libs/platform/projections/projection-service';
 import { openParts, type OpenedParts } from '../../libs/platform/process/opened-parts';
@@ -87,7 +91,24 @@ async function open(
   });
   opened.push(() => projecting.stop());
 
-  const publishing = settings.kafka === '' ? undefined : publish(settings, directory, store, projecting, log);
+  const leases = new SqliteTopicLeases(join(directory.path, 'published.db'));
+  opened.push(() => leases.close());
+  const guard = addressGuard({ allowPrivate: settings.webhooksAllowPrivate });
+  const deliveries = openSqliteWebhookDeliveries(join(directory.path, 'webhooks.db'));
+  opened.push(() => deliveries.close());
+  const delivering = new WebhookDelivery({
+    source: store,
+    deliveries,
+    sender: new WebhookSender({ guard, pepper: keys.pepper, clock }),
+    leases,
+    owner: OWNER,
+    scheduler: new TimerScheduler((error) => log.warn({ err: error }, 'webhooks are looked at later')),
+    clock,
+    onTrouble: (error) => log.warn({ reason: errorText(error) }, 'deliveries to webhooks pause'),
+  });
+  delivering.start();
+  opened.push(() => delivering.stop());
+  const publishing = settings.kafka === '' ? undefined : publish(settings, leases, store, projecting, log);
   if (publishing !== undefined) opened.push(() => publishing.stop());
   const health = new PartHealth({
     probes: { index: () => followingIndex(store), disk: seldom(() => directory.probeWrite()) },
@@ -111,6 +132,8 @@ async function open(
       keyStore: keys,
       identityVault: vault,
       checkpoints,
+      addressGuard: guard,
+      webhookDeliveries: deliveries,
       clock,
       metrics,
       health,
@@ -135,15 +158,16 @@ async function open(
   return { url, directory: directory.path, keyFile, store, esdb };
 }
 
+const OWNER = `local-${process.pid}`;
+
 function publish(
   { kafka, kafkaPartitions, kafkaPrefix }: Settings,
-  directory: DataDirectory,
+  leases: SqliteTopicLeases,
   source: EmbeddedEventStore,
   projecting: ProjectionService,
   log: Log,
-): { readonly state: KafkaPublishing['state']; stop(): Promise<void> } {
-  const leases = new SqliteTopicLeases(join(directory.path, 'published.db'));
-  const publishing = KafkaPublishing.start({
+): KafkaPublishing {
+  return KafkaPublishing.start({
     kafka: openKafka({ brokers: kafka, clientId: 'suki' }),
     prefix: kafkaPrefix,
     partitions: kafkaPartitions,
@@ -151,19 +175,10 @@ function publish(
     query: projecting.query,
     projecting,
     leases,
-    owner: `local-${process.pid}`,
+    owner: OWNER,
     scheduler: new TimerScheduler((error) => log.warn({ err: error }, 'leases of topics are looked at later')),
     onPaused: (topic, error) => log.warn({ topic, reason: errorText(error) }, 'publishing pauses'),
   });
-  return {
-    get state() {
-      return publishing.state;
-    },
-    async stop() {
-      await publishing.stop();
-      await leases.close();
-    },
-  };
 }
 
 async function followingIndex(store: EmbeddedEventStore): Promise<void> {

@@ -17,6 +17,7 @@ describe('settings of the product in one process', () => {
       kafka: '',
       kafkaPartitions: 12,
       kafkaPrefix: '',
+      webhooksAllowPrivate: false,
       esdbPort: undefined,
       esdbWritable: false,
     });

@@ -7,6 +7,7 @@ import {
   KAFKA_PREFIX,
   LOG_LEVEL,
   READ_STORE,
+  WEBHOOKS_ALLOW_PRIVATE,
 } from '../../libs/platform/settings/process-settings';
 import { text, whole, yesOrNo, type Setting, type SettingsOf } from '../../libs/platform/settings/settings';
 
@@ -76,6 +77,7 @@ export const LOCAL_SETTINGS = {
   kafka: KAFKA,
   kafkaPartitions: KAFKA_PARTITIONS,
   kafkaPrefix: KAFKA_PREFIX,
+  webhooksAllowPrivate: WEBHOOKS_ALLOW_PRIVATE,
   ...ESDB_SETTINGS,
 } as const;
 

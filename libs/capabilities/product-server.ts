@@ -17,6 +17,7 @@ import { generateOpenApi } from './product-openapi';
 import { ProductModule } from './product.module';
 import { ProgrammeDirectory } from './programmes/programme/programme-directory';
 import { PERMISSIONS } from './tenants';
+import { WebhookDirectory } from './webhooks/webhook/webhook-directory';
 import { TenantDirectory } from './tenants/tenant/tenant-directory';
 
 export interface ProductServerOptions {
@@ -53,7 +54,7 @@ export class ProductServer {
       openApi: await generateOpenApi(),
     });
     const tenants = app.get(TenantDirectory);
-    const directories = [tenants, app.get(ProgrammeDirectory)];
+    const directories = [tenants, app.get(ProgrammeDirectory), app.get(WebhookDirectory, { strict: false })];
     health.watch(directories);
     metrics.watchProjections(() => projecting.status());
     return new ProductServer(app, tenants, directories, announceLapses(app, options));

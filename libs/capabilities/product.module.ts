@@ -5,6 +5,7 @@ import { FEED_CONTROLLERS, FeedModule } from './feed/feed.module';
 import { INSIGHT_CONTROLLERS, InsightsModule } from './insights/insights.module';
 import { PROGRAMME_CONTROLLERS, ProgrammesModule } from './programmes/programmes.module';
 import { TENANT_CONTROLLERS, TenantsModule } from './tenants/tenants.module';
+import { WEBHOOK_CONTROLLERS, WebhooksModule } from './webhooks/webhooks.module';
 import { TELEMETRY_CONTROLLERS, TelemetryModule } from '../platform/telemetry/telemetry.module';
 import { wired, type WiredPart } from '../platform/wiring/tokens';
 
@@ -16,6 +17,7 @@ export const CONTROLLERS: readonly Type[] = [
   ...TENANT_CONTROLLERS,
   ...INSIGHT_CONTROLLERS,
   ...FEED_CONTROLLERS,
+  ...WEBHOOK_CONTROLLERS,
   ...TELEMETRY_CONTROLLERS,
 ];
 
@@ -35,6 +37,7 @@ export class ProductModule {
         AccountsModule,
         InsightsModule,
         FeedModule,
+        WebhooksModule,
         TelemetryModule,
       ],
     };

@@ -53,6 +53,15 @@ const SAMPLES: Readonly<Record<string, Request & { readonly query?: string; read
   revokeKey: {},
   listKeys: {},
   readFeed: {},
+  registerWebhook: { body: { url: 'http://127.0.0.1:9/' } },
+  listWebhooks: {},
+  getWebhook: {},
+  changeWebhook: { body: { url: 'http://127.0.0.1:9/', paused: true } },
+  rotateWebhookSecret: { body: {} },
+  testWebhook: {},
+  listDeadLetters: {},
+  replayWebhook: { body: { deadLetters: true } },
+  deleteWebhook: {},
   readMonthlyPurchases: { query: '?currency=PHP' },
   readCustomerValues: { query: '?currency=PHP' },
 };
@@ -70,7 +79,10 @@ const NAMES_SOMETHING = [
   'listEntries',
   'explainEntry',
   'getCustomer',
-].concat(['getProgrammeDraft', 'publishRevision', 'activateRevision', 'getProgramme', 'getOutlet', 'revokeKey']);
+]
+  .concat(['getProgrammeDraft', 'publishRevision', 'activateRevision', 'getProgramme', 'getOutlet', 'revokeKey'])
+  .concat(['getWebhook', 'changeWebhook', 'rotateWebhookSecret', 'testWebhook', 'listDeadLetters', 'replayWebhook'])
+  .concat(['deleteWebhook']);
 
 /** What the others answer strangers, whose requests are right in the tenant `main`: with their own tenant's, or not at all. */
 const STRANGERS: Readonly<Record<string, readonly number[]>> = {
@@ -92,6 +104,8 @@ const STRANGERS: Readonly<Record<string, readonly number[]>> = {
   issueKey: [201],
   listKeys: [200],
   readFeed: [200],
+  registerWebhook: [201],
+  listWebhooks: [200],
   readMonthlyPurchases: [200],
   readCustomerValues: [200],
 };
@@ -105,7 +119,7 @@ describe('S.4 who may do what', () => {
   const strangers = new Map<Role, string>();
 
   beforeAll(async () => {
-    product = await RunningProduct.open();
+    product = await RunningProduct.open(undefined, { webhooksAllowPrivate: true });
     await openRewardShop(product);
     const customer = await product.enrol('9001');
     const bought = await product.send('POST', '/v1/purchases', { body: ICE_CREAM });
@@ -129,6 +143,7 @@ describe('S.4 who may do what', () => {
       programmes: 'main',
       revision: '1',
       keys: textOf(spare['key']),
+      webhooks: await registeredWebhook(),
     };
     const { body: other } = await product.send('POST', '/v1/tenants', { body: { tenant: 'other' } });
     const otherAdmin = textOf(other['secret']);
@@ -142,6 +157,11 @@ describe('S.4 who may do what', () => {
     }
   });
   afterAll(() => product.close());
+
+  async function registeredWebhook(): Promise<string> {
+    const { body } = await product.send('POST', '/v1/webhooks', { body: { url: 'http://127.0.0.1:9/' } });
+    return textOf(body['webhook']);
+  }
 
   function send({ terms, method, path }: ServedOperation, as: string) {
     const collection = path.split('/')[2] ?? '';
@@ -181,6 +201,8 @@ describe('S.4 who may do what', () => {
     }
     expect([...strange]).toEqual(NAMES_SOMETHING.includes(id) ? [404] : STRANGERS[id]);
     for (const role of allowed) {
+      // One that a role has deleted is gone for the next.
+      if (operation.path.startsWith('/v1/webhooks/')) ids = { ...ids, webhooks: await registeredWebhook() };
       const answer = await send(operation, keys.get(role) ?? '');
       expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 401 });
       expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 403 });

@@ -30,7 +30,7 @@ export interface Request {
 
 /** Another process has heard of a new outlet, key or programme. */
 const HEARD_OF_MS = 250;
-const CONFIGURATION = /^\/v1\/(outlets|keys|programmes|tenants)/;
+const CONFIGURATION = /^\/v1\/(outlets|keys|programmes|tenants|webhooks)/;
 
 /**
  * The product as `npm start -- --no-demo` opens it, on a directory and port of its own. With `SUKI_ACCEPTANCE=servers` it is two
@@ -73,7 +73,7 @@ export class RunningProduct {
     const now = (): number => clock.now();
     const served =
       process.env['SUKI_ACCEPTANCE'] === 'servers'
-        ? await openOnServers(data, now, { announceSeconds: settings.announceSeconds })
+        ? await openOnServers(data, now, settings)
         : servedBy(await openLocalProduct({ settings, log: createLog('silent'), clock: now, onFatal }));
     const admin = readFileSync(served.keyFile, 'utf8').trim();
     const product = new RunningProduct(served, data, admin, clock);

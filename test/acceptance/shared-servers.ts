@@ -4,6 +4,8 @@ import { openApiProcess } from '../../apps/api/api-process';
 import { API_SETTINGS, type ApiSettings } from '../../apps/api/settings';
 import { openProjectorProcess } from '../../apps/projector/projector-process';
 import { PROJECTOR_SETTINGS } from '../../apps/projector/settings';
+import { openPublisherProcess } from '../../apps/publisher/publisher-process';
+import { PUBLISHER_SETTINGS } from '../../apps/publisher/settings';
 import { EsdbDoor } from '../../libs/platform/esdb-door/esdb-door';
 import { EmbeddedEventStore } from '../../libs/platform/event-store/embedded/embedded-event-store';
 import { writeSecretFile } from '../../libs/platform/keys/key-files';
@@ -16,13 +18,13 @@ import { temporaryDatabase, type TemporaryDatabase } from '../../libs/testing/te
 const databases = new Map<string, TemporaryDatabase>();
 
 /**
- * Two of each process on PostgreSQL and on the EventStoreDB door, whose log lies in the directory. `EVENTSTORE_URL` puts a
+ * Two of each process, and one that delivers to webhooks, on PostgreSQL and on the EventStoreDB door, whose log lies in the directory. `EVENTSTORE_URL` puts a
  * real EventStoreDB in the place of the door.
  */
 export async function openOnServers(
   data: string,
   clock: () => number,
-  change: Partial<Pick<ApiSettings, 'announceSeconds'>>,
+  change: Partial<Pick<ApiSettings, 'announceSeconds' | 'webhooksAllowPrivate'>>,
 ): Promise<ServedProduct> {
   const opened = new OpenedParts();
   const database = databases.get(data) ?? (await temporaryDatabase());
@@ -51,8 +53,14 @@ export async function openOnServers(
     SUKI_MASTER_KEY_FILE: masterKeyFile,
     SUKI_ADMIN_KEY_FILE: keyFile,
   };
-  const limits = { port: 0, requestsPerSecond: 100_000, inFlight: 2_000, streams: 16, announceSeconds: 0 };
-  const apiSettings = { ...readSettings(API_SETTINGS, [], environment), ...limits, ...change };
+  const limits = { port: 0, requestsPerSecond: 100_000, inFlight: 2_000, streams: 16 };
+  const { announceSeconds = 0, webhooksAllowPrivate = false } = change;
+  const apiSettings = {
+    ...readSettings(API_SETTINGS, [], environment),
+    ...limits,
+    announceSeconds,
+    webhooksAllowPrivate,
+  };
   const urls: string[] = [];
   for (let process = 0; process < 2; process++) {
     const api = await openApiProcess({ settings: apiSettings, log, clock });
@@ -64,6 +72,9 @@ export async function openOnServers(
     const projector = await openProjectorProcess({ settings, log, clock });
     opened.push(() => projector.close());
   }
+  const publisherSettings = { ...readSettings(PUBLISHER_SETTINGS, [], environment), webhooksAllowPrivate };
+  const publisher = await openPublisherProcess({ settings: publisherSettings, log, clock });
+  opened.push(() => publisher.close());
   return { urls, store, keyFile, indexed: () => store.indexed(), close: () => opened.close() };
 }
 

@@ -12,6 +12,8 @@ import { evolveProgramme } from '../../libs/capabilities/programmes/programme/pr
 import { initialProgramme } from '../../libs/capabilities/programmes/programme/programme.state';
 import type { TenantEvent } from '../../libs/capabilities/tenants';
 import { evolveTenant, initialTenant } from '../../libs/capabilities/tenants/tenant/tenant.state';
+import type { WebhookEvent } from '../../libs/capabilities/webhooks/webhook/webhook.events';
+import { evolveWebhook, initialWebhook } from '../../libs/capabilities/webhooks/webhook/webhook.state';
 import { streamParts } from '../../libs/kernel/ids';
 import type { Projection } from '../../libs/kernel/projection';
 import type { RecordedEvent } from '../../libs/platform/event-store/event-store';
@@ -59,6 +61,8 @@ function stateAfter(history: readonly RecordedEvent[], last: RecordedEvent): unk
       return (history as (RecordedEvent & ProgrammeEvent)[]).reduce(evolveProgramme, initialProgramme);
     case 'tenant':
       return (history as (RecordedEvent & TenantEvent)[]).reduce(evolveTenant, initialTenant);
+    case 'webhook':
+      return (history as (RecordedEvent & WebhookEvent)[]).reduce(evolveWebhook, initialWebhook);
     default:
       throw new Error(`no golden file for events of ${last.append.stream}`);
   }

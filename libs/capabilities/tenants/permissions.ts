@@ -54,6 +54,17 @@ export const PERMISSIONS = {
 
   readFeed: roles('service', 'analyst', 'admin'),
 
+  registerWebhook: roles('manager', 'admin'),
+  changeWebhook: roles('manager', 'admin'),
+  deleteWebhook: roles('manager', 'admin'),
+  rotateWebhookSecret: roles('manager', 'admin'),
+  testWebhook: roles('manager', 'admin'),
+  replayWebhook: roles('manager', 'admin'),
+  /** A URL may hold what only its receiver should know. */
+  listWebhooks: roles('manager', 'admin'),
+  getWebhook: roles('manager', 'admin'),
+  listDeadLetters: roles('manager', 'admin'),
+
   issueKey: roles('admin'),
   revokeKey: roles('admin'),
   listKeys: roles('analyst', 'admin'),

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   DraftNotFound: final(404, 'The programme has no draft'),
   OutletNotFound: final(404, 'There is no such outlet'),
   KeyNotFound: final(404, 'There is no such key'),
+  WebhookNotFound: final(404, 'There is no such webhook'),
 
   // The state of things says no.
   DifferentBody: final(409, 'The key was used for another request'),
@@ -53,6 +54,7 @@ export const PROBLEMS = {
   RedemptionReleased: final(409, 'The redemption is released'),
   PurchaseVoidedAlready: final(409, 'The purchase is void already'),
   PurchaseClaimedAlready: final(409, 'The purchase is claimed already'),
+  WebhookNotActive: final(409, 'The webhook is paused'),
 
   // The request is too large or of a form we do not read.
   BodyTooLarge: final(413, 'The body is too large'),
@@ -110,6 +112,9 @@ export const PROBLEMS = {
   RevisionAlreadyActive: final(422, 'The revision is in force then already'),
   ActivationTooEarly: final(422, 'The activation reaches back too far'),
   AccountsOpened: final(422, 'Accounts hold purchases already'),
+  WebhookUrlRefused: final(422, 'The URL is not one that we send to'),
+  WebhookTypeUnknown: final(422, 'The feed has no event of this type'),
+  TooManyWebhooks: final(422, 'There are as many webhooks as there may be'),
 
   // Later, perhaps.
   TooManyRequests: retryable(429, 'The key sends too many requests'),

@@ -30,6 +30,7 @@ export const firstKeyId = (tenant: TenantId): KeyId => `key_${uuidV5(namespaceOf
 
 export const newCustomerId = (now: number): CustomerId => `cus_${uuidV7(now)}` as CustomerId;
 export const newRedemptionId = (now: number): RedemptionId => `red_${uuidV7(now)}` as RedemptionId;
+export const newWebhookId = (now: number): string => `whk_${uuidV7(now)}`;
 export const newKeyId = (now: number): KeyId => `key_${uuidV7(now)}` as KeyId;
 
 const customerForm = /^cus_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

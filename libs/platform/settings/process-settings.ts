@@ -1,5 +1,5 @@
 import { brokersOf } from '../kafka/kafka-cluster';
-import { oneOf, SettingFault, text, whole, type Setting } from './settings';
+import { oneOf, SettingFault, text, whole, yesOrNo, type Setting } from './settings';
 
 /** Settings that several processes have, each with one meaning. */
 export const LOG_LEVEL: Setting<string> = {
@@ -130,6 +130,15 @@ export const KAFKA_PREFIX: Setting<string> = {
     if (/^[A-Za-z0-9._-]{0,100}$/.test(value)) return value;
     throw new Error('is up to 100 of A-Z a-z 0-9 . _ -');
   },
+};
+
+export const WEBHOOKS_ALLOW_PRIVATE: Setting<boolean> = {
+  flag: '--webhooks-allow-private',
+  environment: 'SUKI_WEBHOOKS_ALLOW_PRIVATE',
+  default: 'false',
+  meaning:
+    'Whether webhooks may lead to private, loopback and link-local addresses, without TLS and to any port. Every process needs the same.',
+  read: yesOrNo,
 };
 
 /** Where the servers are that several processes share. */

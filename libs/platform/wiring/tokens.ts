@@ -20,6 +20,10 @@ export type WiredPart =
   | 'outlets'
   | 'customers'
   | 'terms'
+  /** What keeps requests to the outside from leading inside. */
+  | 'addressGuard'
+  /** `WebhookDeliveries`: how far each webhook is. */
+  | 'webhookDeliveries'
   | 'metrics'
   | 'health'
   | 'log';
