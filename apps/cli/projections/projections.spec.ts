@@ -64,5 +64,6 @@ describe('A.3 a read model is built again by command, beside the process that se
     expect(await suki('finish', name)).toMatchObject({ status: 0 });
     expect((await suki('status')).said).toContain(`${name} v2: at position 101\n`);
     expect(await suki('rebuild', 'nothing')).toMatchObject({ status: 64 });
-  });
+    // A dozen processes are started one after another.
+  }, 240_000);
 });
