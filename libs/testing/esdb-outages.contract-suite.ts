@@ -1,4 +1,4 @@
-import type { ClientLibrary } from '../platform/event-store/esdb/client-driver';
+import type { ClientLibrary } from '../platform/event-store/esdb/client-library';
 import type { AppendRequest, AppendResult, EventStore } from '../platform/event-store/event-store';
 import { StoreUnavailableFault } from '../platform/event-store/faults';
 import { accountStream, appendRequest, gather } from './append-request';

@@ -1,4 +1,5 @@
-import { ClientDriver, type ClientLibrary } from '../platform/event-store/esdb/client-driver';
+import { ClientDriver } from '../platform/event-store/esdb/client-driver';
+import type { ClientLibrary } from '../platform/event-store/esdb/client-library';
 import type { Driver } from '../platform/event-store/esdb/driver';
 import { EsdbEventStore, type EsdbStoreOptions } from '../platform/event-store/esdb/esdb-event-store';
 import { testUnseal } from './temporary-store';

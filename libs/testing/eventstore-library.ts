@@ -1,5 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { askingTheLeader, type ClientLibrary } from '../platform/event-store/esdb/client-driver';
+import { askingTheLeader, type ClientLibrary } from '../platform/event-store/esdb/client-library';
 
 /** The older client, which reads all streams whatever it is asked for. */
 export const eventstoreLibrary: ClientLibrary = (connectionString) => {

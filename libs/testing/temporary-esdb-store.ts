@@ -1,7 +1,8 @@
 import { EsdbDoor } from '../platform/esdb-door/esdb-door';
 import { EmbeddedEventStore } from '../platform/event-store/embedded/embedded-event-store';
 import { SimulatedLogFiles } from '../platform/event-store/embedded/simulated-log-files';
-import { ClientDriver, type ClientLibrary } from '../platform/event-store/esdb/client-driver';
+import { ClientDriver } from '../platform/event-store/esdb/client-driver';
+import type { ClientLibrary } from '../platform/event-store/esdb/client-library';
 import { EsdbEventStore } from '../platform/event-store/esdb/esdb-event-store';
 import { testUnseal } from './temporary-store';
 

@@ -1,5 +1,5 @@
 import { AppendLanes } from './append-lanes';
-import type { LibraryClient } from './client-driver';
+import type { LibraryClient } from './client-library';
 
 /** A connection whose appends are answered by hand. */
 class HeldClient implements LibraryClient {

@@ -1,4 +1,4 @@
-import type { LibraryClient } from './client-driver';
+import type { LibraryClient } from './client-library';
 
 /**
  * How many appends one connection may have on its way. Beyond the buffer of its stream (16) a library queues writes, and

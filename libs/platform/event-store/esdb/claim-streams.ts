@@ -35,6 +35,14 @@ export interface ClaimRecord {
   readonly before: Slot | null;
 }
 
+/** Where the next record of a key goes, and the newest one there is. */
+export interface ClaimPlace {
+  readonly stream: StreamName;
+  readonly revision: number;
+  readonly hash: Buffer;
+  readonly record: ClaimRecord | undefined;
+}
+
 export const isStreamOfClaims = (stream: string): boolean =>
   stream.startsWith(`${CLAIM_CATEGORY}-`) || stream.startsWith(`${IDENTITIES_CATEGORY}-`);
 

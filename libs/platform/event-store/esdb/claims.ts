@@ -17,6 +17,7 @@ import {
   isSameSlot,
   mayBeIdentity,
   plainClaimStream,
+  type ClaimPlace,
   type ClaimRecord,
   type Slot,
 } from './claim-streams';
@@ -25,14 +26,6 @@ import { IdentityIndex } from './identity-index';
 import type { ServerCalls } from './server-calls';
 import type { Slots } from './slots';
 import { toStored } from './stored-form';
-
-/** Where the next record of a key goes, and the newest one there is. */
-export interface ClaimPlace {
-  readonly stream: StreamName;
-  readonly revision: number;
-  readonly hash: Buffer;
-  readonly record: ClaimRecord | undefined;
-}
 
 export interface Taken {
   readonly key: string;

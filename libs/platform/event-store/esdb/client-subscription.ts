@@ -1,13 +1,6 @@
 import type { DriverSubscription, SubscriptionStep } from './driver';
-import { storedEvent, type Resolved } from './client-driver';
-
-/** The stream in object mode that both libraries give. */
-export interface RawSubscription {
-  read(): unknown;
-  on(event: 'readable' | 'caughtUp' | 'end' | 'close', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  unsubscribe(): Promise<void>;
-}
+import type { RawSubscription, Resolved } from './client-library';
+import { storedEvent } from './raw-events';
 
 /** More than this is not taken from the library before it is asked for, so that a slow consumer slows the server down. */
 const MAX_WAITING = 512;

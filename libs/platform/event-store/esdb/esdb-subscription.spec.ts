@@ -5,7 +5,8 @@ import { NO_STREAM } from '../event-store';
 import { LogDamageFault } from '../faults';
 import type { Driver, DriverSubscription, SubscriptionStep } from './driver';
 import { EsdbEventStore } from './esdb-event-store';
-import { ClientSubscription, type RawSubscription } from './client-subscription';
+import type { RawSubscription } from './client-library';
+import { ClientSubscription } from './client-subscription';
 
 const join = (driver: Driver): EsdbEventStore =>
   EsdbEventStore.open({ driver, unseal: testUnseal, attemptMs: 60, patienceMs: 300 });

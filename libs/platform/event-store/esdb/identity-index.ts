@@ -1,7 +1,6 @@
 import type { StreamName } from '../../../kernel/ids';
 import { FIRST_PREVIOUS_HASH } from '../embedded/record-format';
-import { claimRecord, identitiesStream, type ClaimRecord } from './claim-streams';
-import type { ClaimPlace } from './claims';
+import { claimRecord, identitiesStream, type ClaimPlace, type ClaimRecord } from './claim-streams';
 import type { EsdbHistory } from './esdb-history';
 import type { Unseal } from './claim-judgement';
 

@@ -1,5 +1,6 @@
 import { jsonEvent, KurrentDBClient } from '@kurrent/kurrentdb-client';
-import { askingTheLeader, ClientDriver, type ClientLibrary } from './client-driver';
+import { ClientDriver } from './client-driver';
+import { askingTheLeader, type ClientLibrary } from './client-library';
 import { EsdbEventStore, type EsdbStoreOptions } from './esdb-event-store';
 
 /** The maintained client, for servers of both names. It warns of the older scheme, which it reads like the newer one. */

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StreamName } from '../../../kernel/ids';
 import { FIRST_PREVIOUS_HASH } from '../embedded/record-format';
 import { SLOT_CLOSED, type AppendRequest } from '../event-store';
 import type { Slot } from './claim-streams';
