@@ -6,7 +6,7 @@ const { build } = require('./build');
 
 /**
  * `bench [NAME]`: runs the benchmarks whose file name holds NAME, one after another, and prints one table. Ends with 1 where
- * a budget is not met: a ratio below the least that is accepted, or a ratio or value above the most.
+ * a budget is not met: a ratio, or a value without one, below the least or above the most that is accepted.
  */
 async function main([wanted = '']) {
   await install();
@@ -25,7 +25,7 @@ async function main([wanted = '']) {
 }
 
 const misses = ({ value, ratio, budget, atMost }) =>
-  (budget !== undefined && !(ratio >= budget)) || (atMost !== undefined && !((ratio ?? value) <= atMost));
+  (budget !== undefined && !((ratio ?? value) >= budget)) || (atMost !== undefined && !((ratio ?? value) <= atMost));
 
 function table(rows) {
   const Table = require('cli-table3');
