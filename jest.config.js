@@ -1,12 +1,32 @@
 // What needs servers runs with them (`npm run test:servers`), and never as skipped.
 const needServers = ['**/*.servers.spec.js', '**/test/servers/**/*.spec.js'];
+// What a till sees is the same from one process and from several on servers, but for the parts of a single process:
+// its command line, its disk and its index.
+const acceptance = '**/test/acceptance/**/*.spec.js';
+const ofOneProcess = ['local-process', 'readiness'].map((name) => `**/test/acceptance/${name}.spec.js`);
 
 // Specs run compiled: `rootDir` is the build folder, so worker threads, types and product code are one and the same.
-module.exports = {
+const settings = {
   rootDir: process.env.SUKI_BUILD ?? 'dist',
   testEnvironment: 'node',
-  testMatch: process.env.SUKI_SERVERS ? needServers : ['**/*.spec.js', ...needServers.map((files) => `!${files}`)],
   transform: {},
   setupFiles: ['source-map-support/register', 'reflect-metadata'],
-  testTimeout: 90_000,
 };
+// Of all projects together: jest takes it from nowhere else.
+const testTimeout = 90_000;
+const not = (files) => `!${files}`;
+
+module.exports = process.env.SUKI_SERVERS
+  ? {
+      testTimeout,
+      projects: [
+        { ...settings, displayName: 'servers', testMatch: needServers },
+        {
+          ...settings,
+          displayName: 'acceptance on servers',
+          testMatch: [acceptance, ...[...needServers, ...ofOneProcess].map(not)],
+          setupFiles: [...settings.setupFiles, require.resolve('./infra/house/acceptance-on-servers.js')],
+        },
+      ],
+    }
+  : { ...settings, testTimeout, testMatch: ['**/*.spec.js', ...needServers.map(not)] };

@@ -144,7 +144,7 @@ export class RunningProduct {
   }
 
   endPosition(): Promise<number> {
-    return this.store.endPosition();
+    return this.served.endPosition();
   }
 
   /** Ends it; its data stays, to be opened again. */
@@ -168,6 +168,7 @@ const servedBy = ({ url, store, keyFile, close }: LocalProduct): ServedProduct =
   urls: [url],
   store,
   keyFile,
+  endPosition: () => store.endPosition(),
   indexed: () => store.indexed(),
   close,
 });

@@ -6,6 +6,8 @@ export interface ServedProduct {
   readonly urls: readonly string[];
   readonly store: EventStore;
   readonly keyFile: string;
+  /** Of the newest event that the processes see; a log on servers holds more beside them. */
+  endPosition(): Promise<number>;
   /** The index of the log has all of it. */
   indexed(): Promise<void>;
   close(): Promise<void>;

@@ -7,7 +7,9 @@ import { PROJECTOR_SETTINGS } from '../../apps/projector/settings';
 import { openPublisherProcess } from '../../apps/publisher/publisher-process';
 import { PUBLISHER_SETTINGS } from '../../apps/publisher/settings';
 import { EsdbDoor } from '../../libs/platform/esdb-door/esdb-door';
+import { DataDirectory } from '../../libs/platform/event-store/embedded/data-directory';
 import { EmbeddedEventStore } from '../../libs/platform/event-store/embedded/embedded-event-store';
+import { openEsdbStore } from '../../libs/platform/event-store/esdb/kurrent-library';
 import { writeSecretFile } from '../../libs/platform/keys/key-files';
 import { OpenedParts } from '../../libs/platform/process/opened-parts';
 import { readSettings } from '../../libs/platform/settings/settings';
@@ -18,8 +20,8 @@ import { temporaryDatabase, type TemporaryDatabase } from '../../libs/testing/te
 const databases = new Map<string, TemporaryDatabase>();
 
 /**
- * Two of each process, and one that delivers to webhooks, on PostgreSQL and on the EventStoreDB door, whose log lies in the directory. `EVENTSTORE_URL` puts a
- * real EventStoreDB in the place of the door.
+ * Two of each process, and one that delivers to webhooks, on PostgreSQL and on the EventStoreDB door, whose log lies in the
+ * directory.
  */
 export async function openOnServers(
   data: string,
@@ -30,9 +32,11 @@ export async function openOnServers(
   const database = databases.get(data) ?? (await temporaryDatabase());
   databases.set(data, database);
   const log = createLog('silent');
+  const directory = await DataDirectory.open(data);
+  opened.push(() => directory.close());
   const store = await EmbeddedEventStore.open({
-    log: join(data, 'log'),
-    indexPath: join(data, 'index.db'),
+    log: directory.log,
+    indexPath: directory.index,
     unseal: () => Promise.resolve(undefined),
   });
   opened.push(() => store.close());
@@ -44,11 +48,14 @@ export async function openOnServers(
     clock: Date.now,
   });
   opened.push(() => door.close());
-  const masterKeyFile = join(data, 'keys', 'master.key');
-  const keyFile = join(data, 'keys', 'local-admin.key');
+  const eventStoreUrl = `esdb://127.0.0.1:${door.port}?tls=false`;
+  const seen = openEsdbStore(eventStoreUrl, { unseal: () => Promise.resolve(undefined) });
+  opened.push(() => seen.close());
+  const masterKeyFile = join(directory.keys, 'master.key');
+  const keyFile = join(directory.keys, 'local-admin.key');
   writeSecretFile(masterKeyFile, Buffer.from('0f'.repeat(32)));
   const environment = {
-    SUKI_EVENT_STORE: `esdb://127.0.0.1:${door.port}?tls=false`,
+    SUKI_EVENT_STORE: eventStoreUrl,
     SUKI_READ_STORE: database.url,
     SUKI_MASTER_KEY_FILE: masterKeyFile,
     SUKI_ADMIN_KEY_FILE: keyFile,
@@ -75,7 +82,14 @@ export async function openOnServers(
   const publisherSettings = { ...readSettings(PUBLISHER_SETTINGS, [], environment), webhooksAllowPrivate };
   const publisher = await openPublisherProcess({ settings: publisherSettings, log, clock });
   opened.push(() => publisher.close());
-  return { urls, store, keyFile, indexed: () => store.indexed(), close: () => opened.close() };
+  return {
+    urls,
+    store,
+    keyFile,
+    endPosition: () => seen.endPosition(),
+    indexed: () => store.indexed(),
+    close: () => opened.close(),
+  };
 }
 
 export async function forgetServers(data: string): Promise<void> {
