@@ -54,7 +54,10 @@ async function open(
   const masterKey = readMasterKey(settings.masterKeyFile);
   const opening = await openingServer(settings.port);
   opened.push(() => opening.close());
-  const waiting = (what: string) => (fault: Error) => log.warn({ reason: fault.message }, `waits for ${what}`);
+  const waiting = (what: string) => (fault: Error) => {
+    opening.waitsFor(what);
+    log.warn({ reason: fault.message }, `waits for ${what}`);
+  };
 
   const keyUrl = settings.keyStore === '' ? postgres : settings.keyStore;
   // The store asks for keys only once it finds sealed claims, which is after this.

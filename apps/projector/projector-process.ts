@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { READ_MODELS } from '../../libs/capabilities/read-models';
 import { openEsdbStore } from '../../libs/platform/event-store/esdb/kurrent-library';
+import { openingServer } from '../../libs/platform/http/opening-server';
 import { openStatusServer } from '../../libs/platform/http/status-server';
 import { openParts, type OpenedParts } from '../../libs/platform/process/opened-parts';
 import { untilAvailable } from '../../libs/platform/process/until-available';
@@ -35,10 +36,15 @@ async function open(
   opened: OpenedParts,
 ): Promise<{ readonly statusUrl: string }> {
   const { eventStoreDb, postgres } = sharedServers(settings);
-  const waiting = (fault: Error): void => log.warn({ reason: fault.message }, 'waits for its servers');
+  const opening = await openingServer(settings.statusPort);
+  opened.push(() => opening.close());
+  const waiting = (what: string) => (fault: Error) => {
+    opening.waitsFor(what);
+    log.warn({ reason: fault.message }, `waits for ${what}`);
+  };
   const source = openEsdbStore(eventStoreDb, { unseal: () => Promise.resolve(undefined) });
   opened.push(() => source.close());
-  const store = await untilAvailable(() => PostgresReadStore.open({ url: postgres }), waiting);
+  const store = await untilAvailable(() => PostgresReadStore.open({ url: postgres }), waiting('the read models'));
   opened.push(() => store.close());
   const projecting = await untilAvailable(
     () =>
@@ -51,7 +57,7 @@ async function open(
         now: clock,
         onPaused: (error) => log.warn({ reason: errorText(error) }, 'the read models stand still'),
       }),
-    waiting,
+    waiting('the log or the read models'),
   );
   opened.push(() => projecting.stop());
   const metrics = new Metrics();
@@ -61,7 +67,8 @@ async function open(
     probes: { log: () => source.endPosition(), 'read models': () => store.parkedLines() },
     projecting,
   });
-  const status = await openStatusServer(settings.statusPort, health, metrics);
+  await opening.close();
+  const status = await openStatusServer(opening.port, health, metrics);
   opened.push(() => status.close());
   return { statusUrl: status.url };
 }

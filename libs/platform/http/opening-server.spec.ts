@@ -12,6 +12,9 @@ describe('while the product opens', () => {
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
       expect(await answer.json()).toMatchObject({ code: 'NotReady', retryable: true });
     }
+    opening.waitsFor('its keys');
+    const waiting = await (await fetch(`${url}/health/ready`)).json();
+    expect(waiting).toMatchObject({ detail: expect.stringContaining('waits for its keys') as string });
     await expect(openingServer(opening.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await opening.close();
     const next = await openingServer(opening.port);
