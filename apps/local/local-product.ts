@@ -158,7 +158,8 @@ async function open(
   return { url, directory: directory.path, keyFile, store, esdb };
 }
 
-const OWNER = `local-${process.pid}`;
+/** Of the leases. The lock on the directory lets one process be it, which takes at once what it held before it was killed. */
+const OWNER = 'local';
 
 function publish(
   { kafka, kafkaPartitions, kafkaPrefix }: Settings,
