@@ -60,7 +60,8 @@ export class CustomerProfileController {
     stream: ReturnType<typeof streamName>,
   ): Promise<(RecordedEvent & CustomerEnrolled) | undefined> {
     for await (const [first] of this.store.readStream(stream, { limit: 1 })) {
-      return first as RecordedEvent & CustomerEnrolled;
+      // Whose enrolment was lost on its way has nothing there, or what keeps it from arriving late.
+      return first?.type === 'CustomerEnrolled' ? (first as RecordedEvent & CustomerEnrolled) : undefined;
     }
     return undefined;
   }
