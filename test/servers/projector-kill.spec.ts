@@ -10,7 +10,7 @@ import { temporaryDatabase, type TemporaryDatabase } from '../../libs/testing/te
 const ROUNDS = process.env['SUKI_FULL'] === undefined ? 5 : 100;
 const ROUND_MS = 5_000;
 /** Longer than a lease, so that others have the shards when it wakes up. */
-const PAUSE_MS = 11_000;
+const PAUSE_MS = 8_000;
 const ORPHANED_AT_MOST_MS = 15_000;
 const CUSTOMERS = 500;
 const EVENTS_PER_SECOND = 400;

@@ -35,8 +35,11 @@ export interface ShardHolder extends HeldShard {
   readonly owner: string;
 }
 
-/** A process that is not heard of for so long has lost its shards; the others have them within a third of it more. */
-export const LEASE_MS = 9_000;
+/**
+ * A process that is not heard of for so long has lost its shards; the others have them within a third of it more, later only
+ * where several fail shortly after one another, as each counts for the fair share until its own time is over.
+ */
+export const LEASE_MS = 5_000;
 
 /** How many shards an owner may hold, so that every one has some and none goes without a holder. */
 export const fairShare = (shards: number, owners: number): number => Math.ceil(shards / Math.max(1, owners));
