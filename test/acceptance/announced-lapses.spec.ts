@@ -78,5 +78,5 @@ describe('L.3 what time alone does', () => {
       await announcing.close();
       await silent.close();
     }
-  }, 30_000);
+  });
 });

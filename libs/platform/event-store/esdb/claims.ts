@@ -79,9 +79,12 @@ export class Claims {
       const taken = await this.firstTaken(takes);
       if (taken !== undefined) return taken;
     }
-    for (const claim of inOrder(claims)) {
+    for (const [bound, claim] of inOrder(claims).entries()) {
       const taken = await this.bindOne(claim, request, { slot, attempt });
-      if (taken !== undefined) return taken;
+      if (taken === undefined) continue;
+      // The append is not sent: nobody shall wait for it because of the keys before this one.
+      if (bound > 0) await this.slots.close(slot, request);
+      return taken;
     }
     return undefined;
   }
