@@ -232,6 +232,8 @@ describe('S26 what a till that was cut off reports', () => {
     expect(accepted(reporting('a', { reward: 'lamp' }), held).data).toMatchObject({ flags: ['overdrawn'] });
     expect(accepted(reporting('a', { programme: 'club' }), held).data).toMatchObject({ flags: [] });
     const later = tell(both, held, reporting('a'), reporting('b', { ...wash, now: instant(NOON) }));
+    // The club's points are none of the shop's.
+    expect(accepted(reporting('c'), later).data).toMatchObject({ programme: 'main', flags: ['overdrawn'] });
     const earlier = { occurredAt: instant('2026-03-11T11:00:00Z') };
     expect(accepted(reporting('c', { ...earlier, reward: 'lamp' }), later)).toMatchObject({
       data: { flags: ['late'] },

@@ -254,8 +254,16 @@ describe('what a return is stamped with', () => {
     const back = (quantity: number, at = '2026-11-21T10:00:00+08:00') =>
       decideOn(week, returnDecider(goods('r', [{ ...one, quantity }], { at })), told);
     expect(back(2)).toMatchObject({ outcome: { flags: [], balances: [{ available: 0 }] } });
-    expect(back(2.001)).toMatchObject({ outcome: { flags: ['quantityExceeded'], balances: [{ available: 200 }] } });
-    // That it is outside the window as well is not told beside it.
+    expect(back(2.001)).toMatchObject({
+      facts: [{ event: { data: { flags: ['quantityExceeded'] } } }],
+      outcome: { flags: ['quantityExceeded'], balances: [{ available: 200 }] },
+    });
+    // That it is outside the window as well is not told beside it; a purchase nobody knows is.
+    const mixed = goods('r', [
+      { ...one, quantity: 3 },
+      { ...one, amount: 1, of: 'a~b~c' as ReceiptKey },
+    ]);
+    expect(returned(told, mixed).flags).toEqual(['purchaseUnknown', 'quantityExceeded']);
     expect(back(3, '2026-12-21T10:00:00+08:00')).toMatchObject({ outcome: { flags: ['quantityExceeded'] } });
   });
 

@@ -14,13 +14,8 @@ function wallet(sketch: ProgrammeSketch) {
   return compiled;
 }
 
-const doubled = (when: RuleConditions): EarningRule => ({
-  id: 'double',
-  kind: 'multiplier',
-  wallet: 'points',
-  factor: '2',
-  when,
-});
+const doubled = (when: RuleConditions) =>
+  ({ id: 'double', kind: 'multiplier', wallet: 'points', factor: '2', when }) satisfies EarningRule;
 
 const visit = (ordinal: number, firstOf: Partial<Visit['firstOf']> = {}): BasketSketch => ({
   visit: { ordinal, firstOf: { day: false, week: false, month: false, year: false, ...firstOf } },
@@ -130,6 +125,43 @@ describe('F1.2 custom events', () => {
       { exact: rational(21), multipliers: [{ rule: 'double', factor: '2' }] },
     ]);
     expect(rateActivity(activity('review-written', { at: '2026-11-21T12:00' }))).toMatchObject([{ exact }]);
+  });
+
+  it('are multiplied in their own wallet, by all that apply, and by none of another', () => {
+    const stars = { id: 'stars', name: 'stars', rounding: { mode: 'floor', scope: 'basket' } } as const;
+    const star: EarningRule = {
+      id: 'star',
+      kind: 'perActivity',
+      wallet: 'stars',
+      points: '1',
+      activity: 'review-written',
+    };
+    const { wallets } = compileProgramme(
+      'main',
+      1,
+      programme({
+        wallets: [{ ...stars, id: 'points', name: 'points' }, stars],
+        rules: [
+          review(),
+          star,
+          doubled({}),
+          { ...doubled({ channels: ['app'] }), id: 'app', factor: '1.5' },
+          { ...doubled({}), id: 'half', wallet: 'stars', factor: '0.5' },
+        ],
+      }),
+      compileZone('Asia/Manila'),
+    );
+    const given = wallets.map(({ rateActivity }) => rateActivity(activity('review-written')));
+    expect(given).toMatchObject([
+      [
+        {
+          rule: 'review',
+          exact: parseDecimal('31.5'),
+          multipliers: [{ rule: 'double' }, { rule: 'app', factor: '1.5' }],
+        },
+      ],
+      [{ rule: 'star', exact: parseDecimal('0.5'), multipliers: [{ rule: 'half' }] }],
+    ]);
   });
 
   it.each<RuleConditions>([
