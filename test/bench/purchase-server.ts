@@ -9,6 +9,7 @@ import { makeStarter, putInForce } from '../../apps/local/starter';
 import { RecordPurchaseBody } from '../../libs/capabilities/accounts/record-purchase/purchase-body';
 import type { AppendRequest, AppendResult } from '../../libs/platform/event-store/event-store';
 import { jsonSchemaOf } from '../../libs/platform/http/json-schema';
+import { openOnServers } from '../acceptance/shared-servers';
 import { readSettings } from '../../libs/platform/settings/settings';
 import { createLog } from '../../libs/platform/telemetry/log';
 
@@ -27,8 +28,10 @@ export type ContenderCpu = number;
 const ANSWER = { filler: 'x'.repeat(1_000) };
 
 async function product(storing: boolean, cards: number): Promise<ContenderReady> {
+  const { SUKI_KAFKA = '', SUKI_KAFKA_PREFIX = '' } = process.env;
+  const kafka = { SUKI_KAFKA, SUKI_KAFKA_PREFIX };
   const settings = {
-    ...readSettings(LOCAL_SETTINGS, [], {}),
+    ...readSettings(LOCAL_SETTINGS, [], kafka),
     data,
     port: 0,
     demo: false,
@@ -42,8 +45,15 @@ async function product(storing: boolean, cards: number): Promise<ContenderReady>
     throw fault;
   };
   const local = await openLocalProduct({ settings, log: createLog('error'), clock: Date.now, onFatal });
-  const key = readFileSync(local.keyFile, 'utf8').trim();
-  const api = new SukiApi(local.url, key);
+  const key = await openShop(local.url, local.keyFile, cards);
+  if (!storing) Object.assign(local.store, { append: forget() });
+  return { port: Number(new URL(local.url).port), key };
+}
+
+/** Outlets, programmes and customers; answers the key. */
+async function openShop(url: string, keyFile: string, cards: number): Promise<string> {
+  const key = readFileSync(keyFile, 'utf8').trim();
+  const api = new SukiApi(url, key);
   await makeStarter(api);
   await putInForce(api, 'visits', {
     language: 1,
@@ -67,13 +77,20 @@ async function product(storing: boolean, cards: number): Promise<ContenderReady>
     currency: 'PHP',
     lines: [{ sku: 'ANY', quantity: 1, amount: 100 }],
   });
-  if (!storing) Object.assign(local.store, { append: forget() });
-  return { port: Number(new URL(local.url).port), key };
+  return key;
+}
+
+/** Two of each process on the door over the embedded log and on PostgreSQL, all in this one; the first is asked. */
+async function onServers(): Promise<ContenderReady> {
+  const served = await openOnServers(data, Date.now, {});
+  const [url = ''] = served.urls;
+  return { port: Number(new URL(url).port), key: await openShop(url, served.keyFile, FEW_CARDS) };
 }
 
 /** So many that two purchases of a customer are never under way together: one could overtake the other and make it late. */
 export const CARDS = 5_000;
 export const CROWD = 10 * CARDS;
+export const FEW_CARDS = 500;
 
 /** Answers as the store would, and keeps nothing. */
 function forget(): (request: AppendRequest) => Promise<AppendResult> {
@@ -116,6 +133,7 @@ async function main(): Promise<void> {
     product: () => product(true, CARDS),
     crowded: () => product(true, CROWD),
     storeless: () => product(false, CARDS),
+    servers: onServers,
     fastify: plainFastify,
     bare: bareEcho,
   };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchRow } from './bench-row';
 import { loadFor, offerFor, type Asked, type Load } from './http-load';
+import { purchaseRequests } from './purchase-requests';
 import { CARDS, CROWD, type ContenderCpu, type ContenderReady } from './purchase-server';
 
 const CONNECTIONS = 64;
@@ -161,7 +162,7 @@ class Serving {
 
   /** Purchases of all customers in turn, or of the one that is named by its number. */
   asked(cardOf: (receipt: number) => number = (receipt) => receipt % this.cards): Asked {
-    return { port: this.ready.port, request: purchases(this.ready, cardOf), status: 201 };
+    return { port: this.ready.port, request: purchaseRequests(this.ready.key, cardOf), status: 201 };
   }
 
   async round(milliseconds = ROUND_MS): Promise<Round> {
@@ -182,39 +183,6 @@ class Serving {
     return spent;
   }
 }
-
-let receipts = 0;
-
-/** Requests of the reference purchase, as of many tills that each count their receipts. */
-function purchases({ key }: ContenderReady, cardOf: (receipt: number) => number): () => Buffer {
-  const run = Date.now().toString(36);
-  return () => {
-    const receipt = receipts++;
-    const body = JSON.stringify({
-      outlet: 'manila-1',
-      till: String(receipt % CONNECTIONS),
-      receipt: `${run}-${String(Math.floor(receipt / CONNECTIONS)).padStart(6, '0')}`,
-      occurredAt: new Date().toISOString(),
-      customer: { card: `c${cardOf(receipt)}` },
-      currency: 'PHP',
-      lines: LINES,
-      payments: [{ kind: 'cash', amount: TOTAL }],
-    });
-    return Buffer.from(
-      `POST /v1/purchases HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
-  };
-}
-
-const LINES = Array.from({ length: 10 }, (_, index) => ({
-  sku: `ARTICLE-${1000 + index}`,
-  category: ['ice-cream', 'coffee', 'bakery'][index % 3],
-  quantity: 1 + (index % 3),
-  unitPrice: 4500,
-  amount: 4500 * (1 + (index % 3)),
-}));
-const TOTAL = LINES.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Of neighbours in time. */
 function medianRatio<Of>(ones: readonly Of[], others: readonly Of[], value: (of: Of) => number): number {
