@@ -30,6 +30,8 @@ export interface Request {
 
 /** Another process has heard of a new outlet, key or programme. */
 const HEARD_OF_MS = 250;
+/** Each waits two seconds. */
+const ASKED_AGAIN = 10;
 const CONFIGURATION = /^\/v1\/(outlets|keys|programmes|tenants|webhooks)/;
 
 /**
@@ -96,7 +98,20 @@ export class RunningProduct {
     this.clock.ahead += milliseconds;
   }
 
-  async send(method: string, path: string, { as = this.admin, body, raw, headers }: Request = {}): Promise<Answer> {
+  /** What read models on servers do not have within the time of a request is asked for again, as the answer says. */
+  async send(method: string, path: string, request: Request = {}): Promise<Answer> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.sendOnce(method, path, request);
+      const isBehind = method === 'GET' && answer.body['code'] === 'PositionNotReached';
+      if (!isBehind || this.served.urls.length === 1 || tries === ASKED_AGAIN) return answer;
+    }
+  }
+
+  private async sendOnce(
+    method: string,
+    path: string,
+    { as = this.admin, body, raw, headers }: Request,
+  ): Promise<Answer> {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const url = this.served.urls[this.sent++ % this.served.urls.length] ?? '';
     const response = await fetch(url + path, {
