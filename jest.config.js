@@ -6,6 +6,8 @@ const acceptance = '**/test/acceptance/**/*.spec.js';
 const ofOneProcess = ['local-process', 'readiness'];
 // The short form leaves out what is long, and what no other process has a part in; `--full` runs all of it.
 const onlyInFull = ['as-of', 'bad-input', 'offline-queue', 'receipt-language', 'stamped-inputs', 'why'];
+// Brokers that are down for long, and a backlog that is drained.
+const faultsOnlyInFull = process.env.SUKI_FULL ? [] : ['**/test/servers/broker-down.spec.js'];
 const leftOut = [...ofOneProcess, ...(process.env.SUKI_FULL ? [] : onlyInFull)];
 
 // Specs run compiled: `rootDir` is the build folder, so worker threads, types and product code are one and the same.
@@ -23,7 +25,7 @@ module.exports = process.env.SUKI_SERVERS
   ? {
       testTimeout,
       projects: [
-        { ...settings, displayName: 'servers', testMatch: needServers },
+        { ...settings, displayName: 'servers', testMatch: [...needServers, ...faultsOnlyInFull.map(not)] },
         {
           ...settings,
           displayName: 'acceptance on servers',
