@@ -19,6 +19,8 @@ const settings = {
 };
 // Of all projects together: jest takes it from nowhere else.
 const testTimeout = 90_000;
+// Asks a real EventStoreDB, where there is one: not run without, rather than skipped.
+const realServer = process.env.EVENTSTORE_URL ? [] : ['**/real-server.spec.js'];
 const not = (files) => `!${files}`;
 
 module.exports = process.env.SUKI_SERVERS
@@ -37,4 +39,4 @@ module.exports = process.env.SUKI_SERVERS
         },
       ],
     }
-  : { ...settings, testTimeout, testMatch: ['**/*.spec.js', ...needServers.map(not)] };
+  : { ...settings, testTimeout, testMatch: ['**/*.spec.js', ...[...needServers, ...realServer].map(not)] };
