@@ -5,7 +5,10 @@ const needServers = ['**/*.servers.spec.js', '**/test/servers/**/*.spec.js'];
 const acceptance = '**/test/acceptance/**/*.spec.js';
 const ofOneProcess = ['local-process', 'readiness'];
 // The short form leaves out what is long, and what no other process has a part in; `--full` runs all of it.
-const onlyInFull = ['as-of', 'bad-input', 'offline-queue', 'receipt-language', 'stamped-inputs', 'why'];
+const onlyInFull = [
+  ...['activate-revision', 'adjustments', 'announced-lapses', 'as-of', 'bad-input', 'offline-queue'],
+  ...['receipt-language', 'roles', 'stamped-inputs', 'why'],
+];
 // Brokers that are down for long, and a backlog that is drained.
 const faultsOnlyInFull = process.env.SUKI_FULL ? [] : ['**/test/servers/broker-down.spec.js'];
 const leftOut = [...ofOneProcess, ...(process.env.SUKI_FULL ? [] : onlyInFull)];
