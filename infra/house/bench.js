@@ -13,7 +13,7 @@ async function main([wanted = '']) {
   await build();
   const folder = inRoot('dist/test/bench');
   const files = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const chosen = files.filter((file) => file.endsWith('.bench.js') && file.includes(wanted)).sort();
+  const chosen = files.filter((file) => file.endsWith('.bench.js') && file.startsWith(wanted)).sort();
   if (chosen.length === 0) giveUp(`There is no benchmark ${wanted}.`);
   const rows = [];
   for (const file of chosen) {
